@@ -1,0 +1,10 @@
+"""One election, from the call to its result; it ends. The rooms in the order of the work:
+
+call        the election is called on a regulation: phases, stations, board, clock, readiness
+roll        who may vote and stand; the frozen voter roll
+candidacy   candidates: registration, decision, ballot order, uncontested elections
+poll_cards  poll cards with QR, replacement cards
+ballots     the ballot paper and the paper ledger
+polling     the polling station: opening, check-in, exchange, return, closing
+counting    tallies entered twice, differences, lots, the result; methods/ has one file per method
+"""

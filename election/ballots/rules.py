@@ -1,0 +1,107 @@
+"""The paper ledger of a station: what the papers must add up to, and what it says when they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.findings import Finding, finding_kind
+
+STOCK_DIFFERENCE = finding_kind(
+    "F301",
+    "Beholdningen passer ikke: {unissued} uudleverede og {handed_out} udleverede er {difference} i forhold til "
+    "de {delivered} leverede stemmesedler. Tæl bunkerne igen, eller forklar forskellen.",
+)
+PAPERS_MISSING = finding_kind(
+    "F302",
+    "Der mangler {number} stemmesedler i kassen: der er {in_box}, men der skulle være {expected}. "
+    "Led efter dem, tæl igen, eller forklar forskellen.",
+)
+TOO_MANY_PAPERS = finding_kind(
+    "F303",
+    "Der er {number} stemmesedler for mange i kassen: der er {in_box}, men der skulle være {expected}. "
+    "Tæl igen, eller forklar forskellen.",
+)
+STOCK_NOT_COUNTED = finding_kind(
+    "F316", "De uudleverede stemmesedler er ikke talt. Tæl dem, og skriv tallet, eller forklar hvorfor ikke."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The papers of one station (or of stations counted together). `None`: not counted, which is not 0.
+
+    `handed_out` = admitted + exchanges + doubtful. All in sheets.
+    """
+
+    delivered: int
+    unissued: int | None
+    handed_out: int
+    returned: int
+    exchanged: int
+    in_envelopes: int
+    postal_in_box: int
+    in_box: int | None
+
+    @property
+    def expected_in_box(self) -> int:
+        return self.handed_out - self.returned - self.exchanged - self.in_envelopes + self.postal_in_box
+
+    @property
+    def difference(self) -> int | None:
+        """Papers in the box beyond what was handed out; negative when papers are missing."""
+        return None if self.in_box is None else self.in_box - self.expected_in_box
+
+    @property
+    def stock_difference(self) -> int | None:
+        """Unissued and handed out beyond what was delivered."""
+        return None if self.unissued is None else self.unissued + self.handed_out - self.delivered
+
+
+def together(ledgers: Sequence[Ledger]) -> Ledger:
+    """One ledger for stations whose papers were mixed. What one has not counted, the whole has counted
+    when another of them has: the papers lie in one heap.
+    """
+
+    def added(numbers: list[int | None]) -> int | None:
+        counted = [number for number in numbers if number is not None]
+        return sum(counted) if counted else None
+
+    return Ledger(
+        delivered=sum(one.delivered for one in ledgers),
+        unissued=added([one.unissued for one in ledgers]),
+        handed_out=sum(one.handed_out for one in ledgers),
+        returned=sum(one.returned for one in ledgers),
+        exchanged=sum(one.exchanged for one in ledgers),
+        in_envelopes=sum(one.in_envelopes for one in ledgers),
+        postal_in_box=sum(one.postal_in_box for one in ledgers),
+        in_box=added([one.in_box for one in ledgers]),
+    )
+
+
+def ledger_findings(ledger: Ledger) -> list[Finding]:
+    """What must be found or explained before the ledger is settled. (KRVL §§ 58, 74 borrowed)"""
+    found: list[Finding] = []
+    if ledger.stock_difference is None:
+        found.append(Finding(STOCK_NOT_COUNTED))
+    elif ledger.stock_difference != 0:
+        found.append(
+            Finding(
+                STOCK_DIFFERENCE,
+                {
+                    "unissued": ledger.unissued or 0,
+                    "handed_out": ledger.handed_out,
+                    "difference": f"{ledger.stock_difference:+d}",
+                    "delivered": ledger.delivered,
+                },
+            )
+        )
+    if ledger.difference:
+        kind = PAPERS_MISSING if ledger.difference < 0 else TOO_MANY_PAPERS
+        facts = {
+            "number": abs(ledger.difference),
+            "in_box": ledger.in_box or 0,
+            "expected": ledger.expected_in_box,
+        }
+        found.append(Finding(kind, facts))
+    return found

@@ -1,0 +1,1 @@
+"""The election is called on a regulation: phases, stations, board, clock, readiness."""

@@ -1,0 +1,116 @@
+"""What stands around every page: municipality, election, phase, clock, who is signed in, where one can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from babel import Locale
+from flask import g, request, url_for
+from flask_babel import get_locale, gettext, lazy_gettext
+from flask_login import current_user
+
+from election.call import clock
+from election.call.records import Election
+from election.call.rules import PHASE_NAMES
+from registry.roles import EVERY_ROLE, Role
+from registry.wording import LANGUAGES, say_instant
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """See templates/base.html for where each of these is shown."""
+
+    locale: str
+    text_direction: str
+    is_demo: bool = False
+    municipality_name: str | None = None
+    election_title: str | None = None
+    phase_text: str | None = None
+    clock_text: str | None = None
+    clock_is_set: bool = False
+    official_name: str | None = None
+    roles_text: str = ""
+    navigation: list[NavItem] = field(default_factory=list)
+    languages: list[tuple[str, str, str, bool]] = field(default_factory=list)
+
+
+_ADMIN = frozenset({Role.ELECTION_ADMINISTRATOR})
+_DESK = frozenset({Role.POLLING_OFFICIAL, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
+_COUNT = frozenset({Role.ENTERER, Role.BOARD_MEMBER, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
+_ROLL = frozenset({Role.ROLL_KEEPER, Role.ELECTION_ADMINISTRATOR})
+_IN_ELECTION = (
+    ("overview.front", lazy_gettext("Valget"), EVERY_ROLE),
+    ("roll.overview", lazy_gettext("Valgliste"), _ROLL),
+    ("candidacy.inbox", lazy_gettext("Kandidater"), _ADMIN | {Role.BOARD_MEMBER}),
+    ("poll_cards.overview", lazy_gettext("Valgkort"), _ROLL),
+    ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
+    ("counting.overview", lazy_gettext("Optælling"), _COUNT),
+    ("overview.result", lazy_gettext("Resultat"), None),
+)
+_OUTSIDE = (
+    ("home.home", lazy_gettext("Forside"), None),
+    ("accounts.officials", lazy_gettext("Medarbejdere"), frozenset({Role.SYSTEM_ADMINISTRATOR})),
+    ("audit.log", lazy_gettext("Log"), frozenset({Role.AUDITOR})),
+)
+_ROLE_TEXTS = {
+    Role.SYSTEM_ADMINISTRATOR: lazy_gettext("systemadministrator"),
+    Role.ELECTION_ADMINISTRATOR: lazy_gettext("valgadministrator"),
+    Role.ROLL_KEEPER: lazy_gettext("valglisteansvarlig"),
+    Role.BOARD_MEMBER: lazy_gettext("valgbestyrelsen"),
+    Role.STATION_LEADER: lazy_gettext("stemmestedsleder"),
+    Role.POLLING_OFFICIAL: lazy_gettext("valgtilforordnet"),
+    Role.ENTERER: lazy_gettext("indtaster"),
+    Role.CERTIFIER: lazy_gettext("attestant"),
+    Role.COUNCIL_SECRETARY: lazy_gettext("rådssekretær"),
+    Role.AUDITOR: lazy_gettext("revisor"),
+}
+
+
+def frame_of_page() -> Frame:
+    election: Election | None = g.get("election")
+    visitor: Any = current_user
+    roles = visitor.roles if visitor and visitor.is_authenticated else frozenset()
+    locale = get_locale() or Locale("da")
+    own: dict[str, Any] = {}
+    if roles or (visitor and visitor.is_authenticated):
+        own["official_name"] = visitor.name
+        own["roles_text"] = ", ".join(sorted(str(_ROLE_TEXTS[role]) for role in roles))
+    if election is not None:
+        regulation = election.regulation
+        own |= {
+            "is_demo": not election.is_live,
+            "municipality_name": regulation.municipality.name.value,
+            "election_title": gettext(
+                "%(council)s – valg den %(day)s",
+                council=regulation.council.name.value,
+                day=f"{election.election_on:%d.%m.%Y}",
+            ),
+            "phase_text": gettext(PHASE_NAMES[election.in_phase]),
+            "clock_text": say_instant(clock.now(election)),
+            "clock_is_set": not election.is_live,
+        }
+    elif g.get("has_demo"):
+        own["is_demo"] = True
+    items = (_OUTSIDE[:1] + _IN_ELECTION) if election is not None else _OUTSIDE
+    return Frame(
+        locale=str(locale),
+        text_direction=locale.text_direction,
+        navigation=[
+            NavItem(str(label), url_for(endpoint), request.endpoint == endpoint)
+            for endpoint, label, wanted in items
+            if wanted is None or roles & wanted
+        ],
+        languages=[
+            (code, name, url_for("home.language", code=code, next=request.path), code == str(locale))
+            for code, name in LANGUAGES.items()
+        ],
+        **own,
+    )

@@ -1,0 +1,161 @@
+"""Elections, their stations and their board."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from election.call.rules import NO_SUCH_ELECTION, Phase
+from registry.database import Base, OfCouncil, Scope, refers_to
+from registry.findings import Refused
+from registry.regulation.loader import load_bytes
+from registry.regulation.rules import Regulation
+
+
+class Kind(StrEnum):
+    LIVE = "live"
+    DEMO = "demo"
+    REHEARSAL = "rehearsal"
+
+
+class Election(Base, OfCouncil):
+    """One election. Its kind never changes (a trigger refuses it): a demo cannot become a live election."""
+
+    __tablename__ = "election"
+    __table_args__ = (
+        UniqueConstraint("municipality", "council", "slug"),
+        UniqueConstraint("code"),
+        CheckConstraint("(kind = 'live') = (clock_at IS NULL)", name="live_clock_is_real"),
+        CheckConstraint("kind IN ('live', 'demo', 'rehearsal')", name="kind"),
+    )
+
+    slug: Mapped[str]
+    """Its name in addresses: the year, or year and month."""
+    code: Mapped[str]
+    """Two characters on every poll card, so that a card of another election is recognised at once."""
+    kind: Mapped[str]
+    phase: Mapped[str]
+    election_on: Mapped[date]
+    extract_on: Mapped[date]
+    regulation_id: Mapped[str]
+    regulation_sha256: Mapped[str]
+    regulation_toml: Mapped[bytes] = mapped_column(LargeBinary)
+    clock_at: Mapped[datetime | None]
+    """Where the clock of a demo or rehearsal stands; empty in a live election."""
+    ballot_order_settled_at: Mapped[datetime | None]
+    called_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def regulation(self) -> Regulation:
+        return _regulation(bytes(self.regulation_toml), self.regulation_id)
+
+    @property
+    def in_phase(self) -> Phase:
+        return Phase(self.phase)
+
+    @property
+    def is_live(self) -> bool:
+        return self.kind == Kind.LIVE
+
+
+class Station(Base, OfCouncil):
+    """A polling station. `districts` are the districts of the extract that vote here; `*` is all of them."""
+
+    __tablename__ = "station"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("station", "counted_with_id"),
+        UniqueConstraint("municipality", "council", "election_id", "code"),
+        UniqueConstraint("municipality", "council", "election_id", "name"),
+    )
+
+    election_id: Mapped[UUID]
+    code: Mapped[str]
+    """Three characters on the poll card."""
+    name: Mapped[str]
+    districts: Mapped[list[Any]]
+    counted_with_id: Mapped[UUID | None]
+    """The station whose papers are mixed with this one's before counting, when few have voted here."""
+
+
+class BoardMember(Base, OfCouncil):
+    """A member of the election board, appointed by a body on a date."""
+
+    __tablename__ = "board_member"
+    __table_args__ = (refers_to("election", "election_id"),)
+
+    election_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str]
+    is_chair: Mapped[bool]
+    appointed_by: Mapped[str]
+    appointed_on: Mapped[date]
+    left_at: Mapped[datetime | None]
+
+
+@lru_cache(maxsize=64)
+def _regulation(toml: bytes, name: str) -> Regulation:
+    return load_bytes(toml, name)
+
+
+def election(session: Session, scope: Scope, election_id: UUID) -> Election:
+    """Raises Refused R081 when there is none in this council."""
+    found = session.get(Election, (scope.municipality, scope.council, election_id))
+    if found is None:
+        raise Refused(NO_SUCH_ELECTION, status=404)
+    return found
+
+
+def by_slug(session: Session, scope: Scope, slug: str) -> Election | None:
+    return session.scalar(
+        select(Election).where(
+            Election.municipality == scope.municipality,
+            Election.council == scope.council,
+            Election.slug == slug,
+        )
+    )
+
+
+def elections(session: Session, municipality: str | None = None) -> list[Election]:
+    query = select(Election).order_by(Election.election_on.desc(), Election.slug)
+    if municipality is not None:
+        query = query.where(Election.municipality == municipality)
+    return list(session.scalars(query))
+
+
+def stations(session: Session, of: Election) -> list[Station]:
+    return list(
+        session.scalars(
+            select(Station)
+            .where(
+                Station.municipality == of.municipality,
+                Station.council == of.council,
+                Station.election_id == of.id,
+            )
+            .order_by(Station.code)
+        )
+    )
+
+
+def board(session: Session, of: Election) -> list[BoardMember]:
+    """The board as it is now, chair first."""
+    return list(
+        session.scalars(
+            select(BoardMember)
+            .where(
+                BoardMember.municipality == of.municipality,
+                BoardMember.council == of.council,
+                BoardMember.election_id == of.id,
+                BoardMember.left_at.is_(None),
+            )
+            .order_by(BoardMember.is_chair.desc(), BoardMember.name)
+        )
+    )

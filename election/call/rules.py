@@ -1,0 +1,161 @@
+"""The phases of an election, and which act is allowed to whom in which phase: one complete table.
+
+The uncontested path is in it. The diagram in docs/lifecycle.md is generated from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from registry.findings import finding_kind
+from registry.roles import Role
+
+NOT_IN_THIS_PHASE = finding_kind(
+    "R080",
+    "Det kan ikke gøres nu: valget er i fasen “{phase}”. Intet er ændret. "
+    "Se på valgets forside, hvad der kommer først.",
+)
+NO_SUCH_ELECTION = finding_kind("R081", "Valget findes ikke her. Intet er ændret.")
+ELECTION_EXISTS = finding_kind(
+    "R082", "Der er allerede kaldt et valg med adressen “{slug}”. Intet er ændret. Vælg en anden."
+)
+CLOCK_IS_REAL = finding_kind("R083", "Uret i et rigtigt valg følger tiden og kan ikke stilles. Intet er ændret.")
+CLOCK_RUNS_FORWARD = finding_kind("R084", "Uret kan kun stilles frem. Det står stadig på {clock}.")
+NO_BOARD = finding_kind("R090", "Der er ingen valgbestyrelse. Intet er ændret. Registrer den først.")
+
+
+class Phase(StrEnum):
+    CALLED = "called"
+    CANDIDACY = "candidacy"
+    PREPARATION = "preparation"
+    POLLING = "polling"
+    COUNTING = "counting"
+    COUNTED = "counted"
+    UNCONTESTED = "uncontested"
+
+
+PHASE_NAMES: Mapping[Phase, str] = {
+    Phase.CALLED: "Udskrevet",
+    Phase.CANDIDACY: "Kandidater anmelder sig",
+    Phase.PREPARATION: "Afstemningen forberedes",
+    Phase.POLLING: "Afstemning",
+    Phase.COUNTING: "Optælling",
+    Phase.COUNTED: "Resultatet er opgjort",
+    Phase.UNCONTESTED: "Afgjort uden afstemning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may do an act, in which phases, and the phase it can lead to (None: it never changes phase)."""
+
+    roles: frozenset[Role]
+    phases: frozenset[Phase]
+    leads_to: Phase | None = None
+
+
+def _may(*roles: Role, phases: str, leads_to: Phase | None = None) -> Permission:
+    return Permission(frozenset(roles), frozenset(Phase(p) for p in phases.split()), leads_to)
+
+
+_ADMIN, _KEEPER, _BOARD = Role.ELECTION_ADMINISTRATOR, Role.ROLL_KEEPER, Role.BOARD_MEMBER
+_LEADER, _DESK, _ENTERER = Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER
+_BEFORE = "called candidacy preparation"
+_UNDER_WAY = "called candidacy preparation polling counting counted uncontested"
+
+ACTS: Mapping[str, Permission] = {
+    "call.set_board": _may(_ADMIN, phases=_BEFORE),
+    "call.add_station": _may(_ADMIN, phases=_BEFORE),
+    "call.move_clock": _may(_ADMIN, phases=_UNDER_WAY),
+    "candidacy.open": _may(_ADMIN, phases="called", leads_to=Phase.CANDIDACY),
+    "candidacy.close": _may(_ADMIN, phases="candidacy", leads_to=Phase.PREPARATION),
+    "polling.open_polls": _may(_ADMIN, phases="preparation", leads_to=Phase.POLLING),
+    "polling.close_polls": _may(_ADMIN, phases="polling", leads_to=Phase.COUNTING),
+    "roll.import_extract": _may(_KEEPER, phases=_BEFORE),
+    "roll.draw_up": _may(_KEEPER, phases=_BEFORE),
+    "roll.freeze": _may(_KEEPER, _ADMIN, phases=_BEFORE),
+    "roll.correct": _may(_KEEPER, _ADMIN, phases="preparation polling"),
+    "candidacy.register": _may(_ADMIN, Role.CANDIDATE, phases="candidacy preparation"),
+    "candidacy.decide": _may(_ADMIN, phases="candidacy preparation"),
+    "candidacy.withdraw": _may(_ADMIN, phases="candidacy preparation"),
+    "candidacy.settle_ballot_order": _may(_BOARD, _ADMIN, phases="preparation"),
+    "candidacy.declare_uncontested": _may(_BOARD, phases="preparation", leads_to=Phase.UNCONTESTED),
+    "poll_cards.issue": _may(_KEEPER, _ADMIN, phases="preparation polling"),
+    "poll_cards.replace": _may(_KEEPER, _DESK, _LEADER, phases="preparation polling"),
+    "ballots.deliver": _may(_ADMIN, phases="preparation polling"),
+    "polling.open_station": _may(_LEADER, phases="polling"),
+    "polling.admit": _may(_DESK, _LEADER, phases="polling"),
+    "polling.undo_admit": _may(_DESK, _LEADER, phases="polling"),
+    "polling.exchange": _may(_DESK, _LEADER, phases="polling"),
+    "polling.return_unused": _may(_DESK, _LEADER, phases="polling"),
+    "polling.doubtful": _may(_DESK, _LEADER, phases="polling"),
+    "polling.receive_postal": _may(_ADMIN, _DESK, _LEADER, phases="preparation polling"),
+    "polling.review_postal": _may(_LEADER, _DESK, phases="polling"),
+    "polling.close_station": _may(_LEADER, phases="polling"),
+    "counting.enter_tally": _may(_ENTERER, phases="counting"),
+    "counting.return_tally": _may(_BOARD, _LEADER, phases="counting"),
+    "counting.explain": _may(_LEADER, _BOARD, phases="counting"),
+    "counting.settle": _may(_BOARD, phases="counting"),
+    "counting.record_lot": _may(_BOARD, phases="counting"),
+    "counting.determine": _may(_BOARD, phases="counting", leads_to=Phase.COUNTED),
+}
+"""Every act of an election. An act that is not here does not exist; a pair that is not here is refused."""
+
+
+def allowed(act: str, phase: Phase) -> bool:
+    return phase in ACTS[act].phases
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that needs so many different people of these roles."""
+
+    act: str
+    text: str
+    roles: frozenset[Role]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Acts for which, taken together, too few different people are assigned."""
+
+    duties: tuple[Duty, ...]
+    needed: int
+    assigned: int
+
+
+DUTIES: tuple[tuple[Duty, ...], ...] = (
+    (Duty("roll.freeze", "låse valglisten (to personer)", frozenset({_KEEPER, _ADMIN}), 2),),
+    (Duty("candidacy.decide", "afgøre anmeldelser", frozenset({_ADMIN}), 1),),
+    (Duty("polling.open_station", "lede stemmestedet", frozenset({_LEADER}), 1),),
+    (Duty("polling.admit", "tage imod vælgere", frozenset({_DESK, _LEADER}), 2),),
+    (Duty("counting.record_lot", "trække lod og afgøre tvivl (valgbestyrelsen)", frozenset({_BOARD}), 3),),
+    (
+        Duty("counting.enter_tally", "indtaste stemmetal hver for sig", frozenset({_ENTERER}), 2),
+        Duty("counting.return_tally", "sende en indtastning tilbage", frozenset({_BOARD, _LEADER}), 1),
+        Duty("certification.approve", "attestere resultatet (to personer)", frozenset({Role.CERTIFIER}), 2),
+    ),
+)
+"""Duties in one group must be done by people who are all different."""
+
+
+def shortages(holders: Mapping[Role, set[object]]) -> list[Shortage]:
+    """The readiness check: every set of duties that the people assigned cannot fill (Hall's condition).
+
+    Only the smallest sets are named: whoever mends those has mended the larger ones or sees them next.
+    """
+    found: list[Shortage] = []
+    for group in DUTIES:
+        for size in range(1, len(group) + 1):
+            for duties in combinations(group, size):
+                if any(set(known.duties) <= set(duties) for known in found):
+                    continue
+                people = set().union(*(holders.get(r, set()) for d in duties for r in d.roles))
+                needed = sum(d.people for d in duties)
+                if len(people) < needed:
+                    found.append(Shortage(duties, needed, len(people)))
+    return found

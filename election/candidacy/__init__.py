@@ -1,0 +1,1 @@
+"""Candidates: registration, decision, ballot order, and the election that needs no poll."""

@@ -1,0 +1,269 @@
+"""Registering, deciding and withdrawing candidacies; the ballot order; the election that needs no poll."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from election.call.clock import shown
+from election.call.gate import ElectionWork, election_act
+from election.call.lots import BALLOT_ORDER, Lot, keep_lot
+from election.call.records import board
+from election.call.rules import NO_BOARD, Phase
+from election.candidacy import rules as say
+from election.candidacy.records import (
+    Candidacy,
+    Supporter,
+    accepted,
+    by_person,
+    candidacies,
+    candidacy,
+)
+from election.candidacy.rules import (
+    LEADS_TO,
+    LEAST_NAME,
+    LONGEST_NAME,
+    MAY_BE_DECIDED,
+    MAY_BE_WITHDRAWN,
+    OPEN_STATES,
+    STATE_NAMES,
+    Decision,
+    RightToStand,
+    State,
+    clean_name,
+    is_ballot_name,
+    is_uncontested,
+    name_key,
+)
+from election.roll.records import entry_by_index
+from registry.accounts.records import Official, grants
+from registry.act import CHANGED_MEANWHILE, REASON_MISSING
+from registry.findings import Refused
+from registry.keys import Cell
+from registry.regulation.calendar import instant
+from registry.regulation.choices import Method
+from registry.roles import Role
+
+STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
+PRESENTATION_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the candidate writes. `supporters` are CPR numbers; `receipt` is the code of the own link."""
+
+    cpr: str
+    ballot_name: str
+    contact: str = ""
+    list_key: str | None = None
+    group: str | None = None
+    presentation: str = ""
+    supporters: tuple[str, ...] = ()
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    candidacy_id: UUID
+    number: int
+    state: State
+    right_to_stand: RightToStand
+    received_at: datetime
+
+
+@election_act("candidacy.open")
+def open_candidacy(work: ElectionWork) -> Phase:
+    """Candidates may register from now on."""
+    if not board(work.session, work.election):
+        raise Refused(NO_BOARD)
+    return work.move_on()
+
+
+@election_act("candidacy.close")
+def close_candidacy(work: ElectionWork) -> Phase:
+    """The deadline has passed; what comes later is kept and marked late."""
+    return work.move_on()
+
+
+@election_act("candidacy.register")
+def register(work: ElectionWork, given: Registration) -> Registered:
+    """Receive a candidacy at the election's time. After the deadline it is kept and marked late.
+
+    Whether the person may stand is confirmed from the roll or left to the office; it is never denied here.
+    """
+    regulation = work.election.regulation
+    if not (len(given.cpr) == 10 and given.cpr.isascii() and given.cpr.isdigit()):
+        raise Refused(say.CPR_FORM)
+    if not is_ballot_name(given.ballot_name):
+        raise Refused(say.BALLOT_NAME_FORM, least=LEAST_NAME, most=LONGEST_NAME)
+    uses_lists = regulation.seats.method.value is Method.LISTS_DHONDT
+    if given.list_key and not uses_lists:
+        raise Refused(say.LISTS_NOT_ALLOWED)
+    if uses_lists and not given.list_key:
+        raise Refused(say.LIST_NEEDED)
+    if len(set(given.supporters)) > max(regulation.candidacy.supporters_max.value, 0):
+        raise Refused(say.TOO_MANY_SUPPORTERS, most=regulation.candidacy.supporters_max.value)
+    index = work.keyring.blind_index(given.cpr)
+    known = by_person(work.session, work.election, index)
+    if known is not None and known.in_state is not State.WITHDRAWN:
+        raise Refused(say.ALREADY_REGISTERED, number=known.number)
+    if known is not None:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[known.in_state])
+    made = _new_candidacy(work, given, index)
+    for cpr in sorted(set(given.supporters)):
+        work.session.add(
+            Supporter(
+                municipality=work.scope.municipality,
+                council=work.scope.council,
+                id=uuid4(),
+                candidacy_id=made.id,
+                cpr_index=work.keyring.blind_index(cpr),
+            )
+        )
+    work.note(candidacy=str(made.id), number=made.number, state=made.state)
+    return Registered(made.id, made.number, made.in_state, RightToStand(made.right_to_stand), made.submitted_at)
+
+
+def _new_candidacy(work: ElectionWork, given: Registration, index: bytes) -> Candidacy:
+    entry = entry_by_index(work.session, work.election, index)
+    confirmed = entry is not None and entry.may_stand and entry.struck_at is None
+    closes_at = instant(work.election.regulation.candidacy.closes.value, work.election.election_on)
+    is_late = work.act.at > closes_at or work.election.in_phase is not Phase.CANDIDACY
+    candidacy_id = uuid4()
+    made = Candidacy(
+        municipality=work.scope.municipality,
+        council=work.scope.council,
+        id=candidacy_id,
+        election_id=work.election.id,
+        number=len(candidacies(work.session, work.election)) + 1,
+        cpr_sealed=work.keyring.seal(given.cpr, Cell("candidacy", "cpr", candidacy_id)),
+        cpr_index=index,
+        contact=given.contact[:200],
+        ballot_name=clean_name(given.ballot_name),
+        list_key=given.list_key or None,
+        group=(entry.group if entry is not None and entry.group else given.group) or None,
+        presentation=given.presentation[:PRESENTATION_LIMIT],
+        right_to_stand=(RightToStand.CONFIRMED if confirmed else RightToStand.TO_BE_EXAMINED).value,
+        state=(State.LATE if is_late else State.SUBMITTED).value,
+        submitted_at=work.act.at,
+        receipt_sha256=hashlib.sha256((given.receipt or uuid4().hex).encode()).digest(),
+    )
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+@election_act("candidacy.decide")
+def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decision) -> State:
+    """Accept a candidacy, return it with its defects, or refuse it with a reason. Only people refuse."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    if row.version != version:
+        raise Refused(CHANGED_MEANWHILE)
+    if row.in_state not in MAY_BE_DECIDED:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+    if decision is not Decision.ACCEPT and not work.act.reason.strip():
+        raise Refused(REASON_MISSING)
+    if decision is Decision.ACCEPT:
+        _demand_no_station_role(work, row)
+        key = name_key(row.ballot_name)
+        if any(name_key(other.ballot_name) == key for other in accepted(work.session, work.election)):
+            raise Refused(say.BALLOT_NAME_TAKEN, name=row.ballot_name)
+        row.accepted_name_key = key
+        work.election.ballot_order_settled_at = None
+    row.state = LEADS_TO[decision].value
+    row.decided_at, row.decision_reason = work.act.at, work.act.reason or None
+    work.note(candidacy=str(row.id), number=row.number, state=row.state)
+    return row.in_state
+
+
+def _demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
+    """A candidate holds no station or counting role. (KRVL §§ 16, 78a borrowed)"""
+    official = work.session.scalar(
+        select(Official).where(
+            Official.municipality == work.scope.municipality,
+            Official.cpr_index == row.cpr_index,
+            Official.ended_at.is_(None),
+        )
+    )
+    if official is None:
+        return
+    held = {g.role for g in grants(work.session, work.scope.municipality, official.id)} & STATION_AND_COUNTING
+    if held:
+        raise Refused(say.HOLDS_A_ROLE, role=sorted(held)[0].value)
+
+
+@election_act("candidacy.withdraw", needs_reason=True)
+def withdraw(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
+    """Withdraw at the candidate's own wish, until the time the regulation gives."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    if row.version != version:
+        raise Refused(CHANGED_MEANWHILE)
+    if row.in_state not in MAY_BE_WITHDRAWN:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+    latest = instant(work.election.regulation.candidacy.withdrawal_until.value, work.election.election_on)
+    if work.act.at > latest:
+        raise Refused(say.WITHDRAWAL_TOO_LATE, latest=shown(latest))
+    if row.in_state is State.ACCEPTED:
+        work.election.ballot_order_settled_at = None
+    row.state, row.withdrawn_at, row.accepted_name_key = State.WITHDRAWN.value, work.act.at, None
+    row.ballot_position = None
+    work.note(candidacy=str(row.id), number=row.number, state=row.state)
+    return row.in_state
+
+
+@election_act("candidacy.settle_ballot_order")
+def settle_ballot_order(work: ElectionWork, lot: Lot | None) -> tuple[str, ...]:
+    """Put the accepted candidates in ballot order by a drawn lot, or, where no lot is drawn (a rehearsal
+    on files), in the order of receipt. Returns their labels in ballot order.
+    """
+    standing = _demand_all_decided(work)
+    labels = {c.label for c in standing}
+    order = [c.label for c in sorted(standing, key=lambda c: c.number)]
+    if lot is not None:
+        if lot.purpose != BALLOT_ORDER or set(lot.among) != labels or set(lot.drawn) != labels:
+            raise Refused(say.ORDER_INCOMPLETE)
+        keep_lot(work, lot)
+        order = list(lot.drawn)
+    elif work.election.is_live:
+        raise Refused(say.ORDER_INCOMPLETE)
+    for row in standing:
+        row.ballot_position = order.index(row.label) + 1
+    work.election.ballot_order_settled_at = work.act.at
+    work.note(order=order, by_lot=lot is not None)
+    return tuple(order)
+
+
+@election_act("candidacy.declare_uncontested")
+def declare_uncontested(work: ElectionWork) -> int:
+    """The board decides that no poll is held, because everyone who stands gets a seat.
+
+    Only where the regulation allows it and before its latest time; otherwise the poll is held. Nobody gets
+    "0 votes": there was no vote. Returns the number elected. (Ældreloven § 36(3) is the model)
+    """
+    regulation = work.election.regulation
+    standing = _demand_all_decided(work)
+    if not regulation.uncontested.is_allowed.value:
+        raise Refused(say.UNCONTESTED_NOT_ALLOWED)
+    seats = regulation.seats
+    if not is_uncontested([c.group for c in standing], seats.number.value, dict(seats.reserved.value)):
+        raise Refused(say.NOT_UNCONTESTED, candidates=len(standing), seats=seats.number.value)
+    latest = instant(regulation.uncontested.latest.value, work.election.election_on)
+    if work.act.at > latest:
+        raise Refused(say.TOO_LATE_TO_CANCEL, latest=shown(latest))
+    work.note(elected=len(standing))
+    work.move_on()
+    return len(standing)
+
+
+def _demand_all_decided(work: ElectionWork) -> list[Candidacy]:
+    open_cases = [c for c in candidacies(work.session, work.election) if c.in_state in OPEN_STATES]
+    if open_cases:
+        raise Refused(say.UNDECIDED, number=len(open_cases))
+    standing = accepted(work.session, work.election)
+    if not standing:
+        raise Refused(say.NO_CANDIDATES)
+    return standing

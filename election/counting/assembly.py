@@ -1,0 +1,189 @@
+"""Reading together what the count of an election rests on: the form, the ledger, the document that is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from election.ballots.records import delivered
+from election.ballots.rules import Ledger, ledger_findings, together
+from election.call.lots import BALLOT_ORDER, lots
+from election.call.records import Election, Station, stations
+from election.candidacy.records import Candidacy, accepted
+from election.counting.records import Count, counts, explanations
+from election.counting.rules import CountKind, Form, added, plausibility, publishable, valid_papers
+from election.polling.records import event_counts
+from election.polling.rules import Turnout, turnout
+from registry.findings import Finding
+from registry.regulation.choices import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Stations whose papers are counted together: the one that counts, and those mixed into it."""
+
+    station: Station
+    members: tuple[Station, ...]
+    count: Count | None
+    figures: Mapping[str, int] | None
+    """The agreed figures of all members added; None while the unit is not counted."""
+    ledger: Ledger
+    findings: tuple[Finding, ...]
+    explained: Mapping[str, str]
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        codes = {finding.kind.code for finding in self.findings}
+        return tuple(sorted(codes - set(self.explained)))
+
+
+def form_of(session: Session, election: Election) -> Form:
+    """The counting form: the accepted candidates in ballot order, lists, grounds of invalidity."""
+    standing, rules = accepted(session, election), election.regulation
+    uses_lists = rules.seats.method.value is Method.LISTS_DHONDT
+    return Form(
+        candidates=tuple(c.label for c in standing),
+        lists=tuple(_list_keys(standing)) if uses_lists else (),
+        invalid=tuple(ground.code for ground in rules.counting.invalid_grounds if ground.code != "blank"),
+        min_crosses=rules.seats.min_crosses.value,
+        max_crosses=1 if uses_lists else rules.seats.votes_per_voter.value,
+    )
+
+
+def _list_keys(standing: list[Candidacy]) -> list[str]:
+    return sorted({c.list_key for c in standing if c.list_key})
+
+
+def turnouts(session: Session, election: Election, by_station: Mapping[UUID, int]) -> dict[UUID, Turnout]:
+    """Figures of each station; `by_station` holds who may vote there, empty with free choice."""
+    events = event_counts(session, election)
+    return {s.id: turnout(events.get(s.id, {}), by_station.get(s.id)) for s in stations(session, election)}
+
+
+def units(session: Session, election: Election) -> list[Unit]:
+    """Every unit with its count, its ledger and what must be found or explained."""
+    form, rules = form_of(session, election), election.regulation.counting
+    every, agreed = stations(session, election), counts(session, election)
+    events, given = event_counts(session, election), delivered(session, election)
+    texts = explanations(session, election)
+    raw = []
+    for station in every:
+        if station.counted_with_id is not None:
+            continue
+        members = (station, *(s for s in every if s.counted_with_id == station.id))
+        found = {m.id: _best(agreed, m.id) for m in members}
+        own = found[station.id]
+        parts = [dict(c.figures) for c in found.values() if c is not None]
+        figures = added(form, parts) if own is not None else None
+        ledgers = [_ledger(given.get(m.id, 0), turnout(events.get(m.id, {}), None), found[m.id]) for m in members]
+        raw.append((station, members, own, figures, together(ledgers) if len(ledgers) > 1 else ledgers[0]))
+    all_units = []
+    for station, members, own, figures, ledger in raw:
+        others = [f for s, _, _, f, _ in raw if s.id != station.id and f is not None]
+        findings: list[Finding] = []
+        if figures is not None:
+            findings = ledger_findings(ledger) + plausibility(
+                form,
+                figures,
+                others,
+                rules.blanks_limit_per_mille.value,
+                rules.invalid_limit_per_mille.value,
+            )
+        member_ids = {m.id for m in members}
+        explained = {e.code: e.text for e in texts if e.station_id in member_ids}
+        all_units.append(Unit(station, members, own, figures, ledger, tuple(findings), explained))
+    return all_units
+
+
+def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count | None:
+    """The final count where there is one, else the preliminary one."""
+    return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
+
+
+def _ledger(papers: int, figures: Turnout, count: Count | None) -> Ledger:
+    """Papers that were counted count; where a heap was not counted, what the desk registered stands in."""
+    counted = count.figures if count is not None else {}
+    return Ledger(
+        delivered=papers,
+        unissued=counted.get("unissued"),
+        handed_out=figures.admitted + figures.exchanges + figures.doubtful,
+        returned=counted.get("returned", figures.returned),
+        exchanged=counted.get("exchanged", figures.exchanges),
+        in_envelopes=counted.get("in_envelopes", figures.doubtful),
+        postal_in_box=figures.postal,
+        in_box=counted.get("in_box"),
+    )
+
+
+def status_of(all_units: list[Unit]) -> CountKind:
+    """Final when every station that is counted has its final count."""
+    kinds = {unit.count.kind for unit in all_units if unit.count is not None}
+    return CountKind.FINAL if kinds == {CountKind.FINAL.value} else CountKind.PRELIMINARY
+
+
+def counting_document(session: Session, election: Election) -> dict[str, object]:
+    """What is counted, in the form of contracts/counting.md, with the lots drawn so far."""
+    rules, form = election.regulation, form_of(session, election)
+    totals = added(form, [u.figures for u in units(session, election) if u.figures is not None])
+    standing = sorted(accepted(session, election), key=lambda c: c.number)
+    seats, substitutes = rules.seats, rules.substitutes
+    document: dict[str, object] = {"seats": seats.number.value}
+    if form.lists:
+        document["method"] = Method.LISTS_DHONDT.value
+        document["candidates"] = [_candidate(c, totals) | {"list": c.list_key} for c in standing]
+        document["lists"] = [
+            {
+                "id": key,
+                "name": key,
+                "votes": totals.get(f"list:{key}", 0)
+                + sum(totals.get(c.label, 0) for c in standing if c.list_key == key),
+            }
+            for key in form.lists
+        ]
+        if rules.lists.threshold.value != "0":
+            document["threshold"] = rules.lists.threshold.value
+    else:
+        # With several crosses a tally holds the votes of each candidate, so both methods count the same.
+        document["method"] = Method.PERSONAL_VOTES.value
+        reserved = dict(seats.reserved.value)
+        document["candidates"] = [
+            _candidate(c, totals) | ({"group": c.group} if reserved and c.group else {}) for c in standing
+        ]
+        if reserved:
+            document["reserved_seats"] = reserved
+            document["unfilled_reserved"] = seats.unfilled_reserved.value.value
+    document["substitutes"] = {"order": substitutes.order.value.value, "max": substitutes.max.value}
+    document["rank_substitutes"] = substitutes.are_ranked.value
+    document["lots"] = [
+        {"among": lot.among, "drawn": lot.drawn} for lot in lots(session, election) if lot.purpose != BALLOT_ORDER
+    ]
+    return document
+
+
+def _candidate(candidacy: Candidacy, totals: Mapping[str, int]) -> dict[str, object]:
+    return {"id": candidacy.label, "name": candidacy.ballot_name, "votes": totals.get(candidacy.label, 0)}
+
+
+def station_figures(session: Session, election: Election) -> list[dict[str, object]]:
+    """Figures per station as they may be published: small counts only together with a neighbour's."""
+    form = form_of(session, election)
+    counted = [u for u in units(session, election) if u.figures is not None]
+    parts = [(tuple(m.name for m in u.members), dict(u.figures or {})) for u in counted]
+    blocks = publishable(form, parts, election.regulation.counting.small_count.value)
+    shown = []
+    for block in blocks:
+        figures = added(form, [parts[position][1] for position in block])
+        shown.append(
+            {
+                "stations": [name for position in block for name in parts[position][0]],
+                "in_box": figures["in_box"],
+                "valid": valid_papers(form, figures),
+                "blank": figures["blank"],
+                "invalid": {row.removeprefix("invalid:"): figures.get(row, 0) for row in form.invalid_rows},
+                "votes": {row: figures[row] for row in form.vote_rows},
+            }
+        )
+    return shown

@@ -1,0 +1,48 @@
+"""Counting: a document or typed input in, a typed outcome with its steps out. Pure: nothing else is touched.
+
+personal_votes   most votes win, reserved seats first          KRVL § 85
+block_vote       several crosses on a paper                    KRVL § 85
+lists_dhondt     lists and alliances by highest quotients      KRVL §§ 81–82, 85–86
+substitutes      those not elected in order                    KRVL § 91
+lots             draws made by people, one question at a time  KRVL §§ 81(2), 85
+reading          the contract's input, every oddity refused; document writes its output
+"""
+
+from __future__ import annotations
+
+from election.counting.methods.bad_input import BadInput
+from election.counting.methods.block_vote import count_block_vote
+from election.counting.methods.document import as_document
+from election.counting.methods.inputs import BlockVote, CountInput, PersonalVotes
+from election.counting.methods.lists_dhondt import count_lists_dhondt
+from election.counting.methods.outcome import Decided, LotRequired, NextRound, Outcome, Step
+from election.counting.methods.personal_votes import count_personal_votes
+from election.counting.methods.reading import read_document
+
+__all__ = [
+    "BadInput",
+    "CountInput",
+    "Decided",
+    "LotRequired",
+    "NextRound",
+    "Outcome",
+    "Step",
+    "as_document",
+    "count",
+    "count_document",
+    "read_document",
+]
+
+
+def count(given: CountInput) -> Outcome:
+    """Count by the method the input belongs to. Raises BadInput for a lot that answers no tie."""
+    if isinstance(given, PersonalVotes):
+        return count_personal_votes(given)
+    if isinstance(given, BlockVote):
+        return count_block_vote(given)
+    return count_lists_dhondt(given)
+
+
+def count_document(obj: object) -> dict[str, object]:
+    """Read, count and write: the whole contract for one decoded document. Raises BadInput."""
+    return as_document(count(read_document(obj)))

@@ -1,0 +1,169 @@
+"""D'Hondt: seats to the highest quotients of votes by 1, 2, 3 …, compared by cross-multiplication."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A list, or an alliance as one. `room` is the number of its candidates; None has no limit."""
+
+    id: str
+    votes: int
+    room: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Seats beyond dispute, and the tie for the last `places`: each tied contender can win one of them.
+
+    `unplaced` seats found no contender with room.
+    """
+
+    seats: Mapping[str, int]
+    tied: tuple[str, ...] = ()
+    places: int = 0
+    unplaced: int = 0
+
+    def after(self, drawn: Sequence[str]) -> dict[str, int]:
+        """The seats when the first drawn have taken the contested places."""
+        winners = set(drawn[: self.places])
+        return {one: seats + (one in winners) for one, seats in self.seats.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotient:
+    """votes / divisor. The smallest in a heap is the highest quotient."""
+
+    votes: int
+    divisor: int
+    position: int
+
+    def __lt__(self, other: _Quotient) -> bool:
+        return self.votes * other.divisor > other.votes * self.divisor
+
+    def equals(self, other: _Quotient) -> bool:
+        return self.votes * other.divisor == other.votes * self.divisor
+
+
+def share_out(contenders: Sequence[Contender], seats: int) -> Shares:
+    """The seats of each contender. One without room left is passed by: the next entitled has the seat.
+
+    KRVL § 81(2) and (3).
+    """
+    won, left = _certain_shares(contenders, seats)
+    heap = [
+        _Quotient(one.votes, won[position] + 1, position)
+        for position, one in enumerate(contenders)
+        if one.room is None or won[position] < one.room
+    ]
+    heapq.heapify(heap)
+    while left and heap:
+        level = [heapq.heappop(heap)]
+        while heap and heap[0].equals(level[0]):
+            level.append(heapq.heappop(heap))
+        if len(level) > left:
+            tied = tuple(contenders[position].id for position in sorted(one.position for one in level))
+            return Shares(_by_id(contenders, won), tied, left)
+        left -= len(level)
+        for one in level:
+            won[one.position] += 1
+            room = contenders[one.position].room
+            if room is None or won[one.position] < room:
+                heapq.heappush(heap, _Quotient(one.votes, one.divisor + 1, one.position))
+    return Shares(_by_id(contenders, won), unplaced=left)
+
+
+def _by_id(contenders: Sequence[Contender], won: Sequence[int]) -> dict[str, int]:
+    return {one.id: won[position] for position, one in enumerate(contenders)}
+
+
+def _certain_shares(contenders: Sequence[Contender], seats: int) -> tuple[list[int], int]:
+    """A start that no tie can dispute: D'Hondt never gives less than the whole part of the exact share.
+
+    A contender whose whole part fills its room is full; the others share what it leaves. So the number
+    of steps depends on the number of contenders, never on the number of seats.
+    """
+    won = [0] * len(contenders)
+    active = list(range(len(contenders)))
+    left = seats
+    while active:
+        votes = sum(contenders[i].votes for i in active)
+        for i in active:
+            won[i] = contenders[i].votes * left // votes if votes else left // len(active)
+        rooms = {i: room for i in active if (room := contenders[i].room) is not None and won[i] >= room}
+        if not rooms:
+            return won, left - sum(won[i] for i in active)
+        for i, room in rooms.items():
+            won[i] = room
+            left -= room
+        active = [i for i in active if i not in rooms]
+    return won, left
+
+
+def order_of_places(
+    contenders: Sequence[Contender], seats: Mapping[str, int], winners: Sequence[str]
+) -> list[str]:
+    """Who took the first place, the second …: by quotient, equal ones in the order of the input.
+
+    `winners` of the last places by lot stand in the order drawn.
+    """
+    drawn = {one: turn for turn, one in enumerate(winners)}
+    places = []
+    for position, one in enumerate(contenders):
+        for divisor in range(1, seats[one.id] + 1):
+            turn = drawn.get(one.id, position) if divisor == seats[one.id] else position
+            places.append((-Fraction(one.votes, divisor), 0 if one.votes else divisor, turn, position))
+    return [contenders[position].id for _, _, _, position in sorted(places)]
+
+
+def are_exactly_tied(names: Collection[str], contenders: Sequence[Contender], seats: Mapping[str, int]) -> bool:
+    """Whether these, and no others, meet in one quotient that won a seat or was next in line.
+
+    Whole-number divisors give equal quotients g, g/2, g/3 … where g divides all their votes, so the
+    highest, at the greatest common divisor, is the one that fewest others share.
+    """
+    inside = [one for one in contenders if one.id in names]
+    if len(inside) != len(names):
+        return False
+    shared = gcd(*(one.votes for one in inside))
+
+    def meets(one: Contender) -> bool:
+        if not shared:
+            return not one.votes
+        return one.votes > 0 and one.votes % shared == 0 and one.votes // shared <= seats[one.id] + 1
+
+    return {one.id for one in contenders if meets(one)} == set(names)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeat:
+    """The lowest winning quotient, and who would have needed the fewest votes more to beat it."""
+
+    winner: Contender
+    divisor: int
+    best: Contender
+    missing: int
+
+
+def last_seat(contenders: Sequence[Contender], seats: Mapping[str, int]) -> LastSeat | None:
+    """The margin of the last seat, all other votes unchanged. None when nobody else could have taken it."""
+    winner: Contender | None = None
+    for one in contenders:
+        if seats[one.id] and (winner is None or one.votes * seats[winner.id] < winner.votes * seats[one.id]):
+            winner = one
+    if winner is None:
+        return None
+    best: tuple[int, Contender] | None = None
+    for one in contenders:
+        if one.id == winner.id or (one.room is not None and seats[one.id] >= one.room):
+            continue
+        missing = winner.votes * (seats[one.id] + 1) // seats[winner.id] + 1 - one.votes
+        if best is None or missing < best[0]:
+            best = (missing, one)
+    return LastSeat(winner, seats[winner.id], best[1], best[0]) if best else None

@@ -1,0 +1,103 @@
+"""What is counted, as typed values: one class per method. `reading` is the only door in from documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from election.counting.methods.outcome import Lot
+
+SubstituteOrder = Literal["votes", "within-group", "per-list", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate with personal votes, in the order of the ballot paper."""
+
+    id: str
+    name: str
+    votes: int = 0
+    group: str | None = None
+    list_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteRule:
+    """How those not elected line up. `most` is the length of a queue; None is no limit."""
+
+    order: SubstituteOrder
+    most: int | None = None
+    is_ranked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Seats reserved for groups, in the order in which the groups are filled."""
+
+    seats: tuple[tuple[str, int], ...] = ()
+    unfilled_become_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalVotes:
+    """Most personal votes win."""
+
+    seats: int
+    candidates: tuple[Candidate, ...]
+    reservation: Reservation
+    substitutes: SubstituteRule
+    lots: tuple[Lot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """So many papers with crosses at exactly these candidates."""
+
+    papers: int
+    crosses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockVote:
+    """Papers with several crosses; the candidates' votes are what the papers give them."""
+
+    seats: int
+    candidates: tuple[Candidate, ...]
+    ballots: tuple[Ballot, ...]
+    max_crosses: int
+    min_crosses: int
+    reservation: Reservation
+    substitutes: SubstituteRule
+    lots: tuple[Lot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """A list with all its votes: crosses at the list and personal votes of its candidates."""
+
+    id: str
+    name: str
+    votes: int
+    is_party_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListsDhondt:
+    """Lists by highest quotients. Without candidates only the seats are shared out."""
+
+    seats: int
+    lists: tuple[CandidateList, ...]
+    candidates: tuple[Candidate, ...]
+    alliances: tuple[tuple[str, ...], ...]
+    threshold: Fraction
+    substitutes: SubstituteRule
+    lots: tuple[Lot, ...] = ()
+
+
+CountInput = PersonalVotes | BlockVote | ListsDhondt
+
+
+def alliance_id(lists: tuple[str, ...]) -> str:
+    """The name of an alliance in a lot: its lists joined by plus signs."""
+    return "+".join(lists)

@@ -1,0 +1,224 @@
+"""From a document in the form of the counting contract to a typed input. Everything odd is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import cast
+
+from election.counting.methods.bad_input import BadInput
+from election.counting.methods.fields import array, known_ids, one_of, record, share, shown, text, truth, whole
+from election.counting.methods.inputs import (
+    Ballot,
+    BlockVote,
+    Candidate,
+    CandidateList,
+    CountInput,
+    ListsDhondt,
+    PersonalVotes,
+    Reservation,
+    SubstituteOrder,
+    SubstituteRule,
+    alliance_id,
+)
+from election.counting.methods.outcome import Lot
+
+Document = dict[str, object]
+_PERSONS = ("reserved_seats", "unfilled_reserved", "substitutes", "rank_substitutes", "lots")
+_CROSSES = (*_PERSONS, "max_crosses", "min_crosses")
+_LISTS = ("candidates", "alliances", "threshold", "substitutes", "rank_substitutes", "lots")
+_PERSON_ORDERS = ("votes", "within-group", "none")
+_LIST_ORDERS = ("per-list", "votes", "none")
+_SMALLEST_LOT = 2
+
+
+def read_document(obj: object) -> CountInput:
+    """The typed input in `obj`, a decoded JSON document. Raises BadInput that names the place."""
+    if not isinstance(obj, dict):
+        raise BadInput("document", "must be an object")
+    if "method" not in obj:
+        raise BadInput("method", "is missing")
+    method = obj["method"]
+    if method == "personal-votes":
+        return _personal_votes(record(obj, "", ("method", "seats", "candidates"), _PERSONS))
+    if method == "block-vote":
+        return _block_vote(record(obj, "", ("method", "seats", "candidates", "ballots"), _CROSSES))
+    if method == "lists-dhondt":
+        return _lists_dhondt(record(obj, "", ("method", "seats", "lists"), _LISTS))
+    named = shown(method) if isinstance(method, str) else "this"
+    raise BadInput("method", f"{named} is not a known method")
+
+
+def _personal_votes(document: Document) -> PersonalVotes:
+    seats = whole(document["seats"], "seats", 1)
+    candidates = _candidates(document["candidates"], ("id", "name", "votes"), ("group",))
+    return PersonalVotes(
+        seats=seats,
+        candidates=candidates,
+        reservation=_reservation(document, seats),
+        substitutes=_substitutes(document, _PERSON_ORDERS),
+        lots=_lots(document, [c.id for c in candidates]),
+    )
+
+
+def _block_vote(document: Document) -> BlockVote:
+    seats = whole(document["seats"], "seats", 1)
+    candidates = _candidates(document["candidates"], ("id", "name"), ("group",))
+    most = whole(document.get("max_crosses", seats), "max_crosses", 1)
+    least = whole(document.get("min_crosses", 1), "min_crosses")
+    if least > most:
+        raise BadInput("min_crosses", "must not be above max_crosses")
+    return BlockVote(
+        seats=seats,
+        candidates=candidates,
+        ballots=_ballots(document["ballots"], frozenset(c.id for c in candidates)),
+        max_crosses=most,
+        min_crosses=least,
+        reservation=_reservation(document, seats),
+        substitutes=_substitutes(document, _PERSON_ORDERS),
+        lots=_lots(document, [c.id for c in candidates]),
+    )
+
+
+def _lists_dhondt(document: Document) -> ListsDhondt:
+    lists = _lists(document["lists"])
+    candidates = _candidates(document.get("candidates", []), ("id", "name", "votes", "list"), ())
+    alliances = _alliances(document.get("alliances", []), lists)
+    _check_lists_of(candidates, lists)
+    known = [c.id for c in candidates] + [one.id for one in lists] + [alliance_id(one) for one in alliances]
+    return ListsDhondt(
+        seats=whole(document["seats"], "seats", 1),
+        lists=lists,
+        candidates=candidates,
+        alliances=alliances,
+        threshold=share(document.get("threshold", "0"), "threshold"),
+        substitutes=_substitutes(document, _LIST_ORDERS),
+        lots=_lots(document, known, may_repeat={c.id for c in candidates} & {one.id for one in lists}),
+    )
+
+
+def _candidates(value: object, required: Collection[str], optional: Collection[str]) -> tuple[Candidate, ...]:
+    found: dict[str, Candidate] = {}
+    for position, item in enumerate(array(value, "candidates")):
+        place = f"candidates[{position}]"
+        entry = record(item, place, required, optional)
+        candidate = Candidate(
+            id=text(entry["id"], f"{place}.id"),
+            name=text(entry["name"], f"{place}.name"),
+            votes=whole(entry.get("votes", 0), f"{place}.votes"),
+            group=text(entry["group"], f"{place}.group") if "group" in entry else None,
+            list_id=text(entry["list"], f"{place}.list") if "list" in entry else None,
+        )
+        if candidate.id in found:
+            raise BadInput(f"{place}.id", f"{shown(candidate.id)} stands twice")
+        found[candidate.id] = candidate
+    return tuple(found.values())
+
+
+def _lists(value: object) -> tuple[CandidateList, ...]:
+    found: dict[str, CandidateList] = {}
+    for position, item in enumerate(array(value, "lists")):
+        place = f"lists[{position}]"
+        entry = record(item, place, ("id", "name", "votes"), ("order",))
+        order = one_of(entry.get("order", "sideordnet"), f"{place}.order", ("sideordnet", "partiliste"))
+        one = CandidateList(
+            id=text(entry["id"], f"{place}.id"),
+            name=text(entry["name"], f"{place}.name"),
+            votes=whole(entry["votes"], f"{place}.votes"),
+            is_party_list=order == "partiliste",
+        )
+        if one.id in found:
+            raise BadInput(f"{place}.id", f"{shown(one.id)} stands twice")
+        found[one.id] = one
+    if not found:
+        raise BadInput("lists", "must name at least one list")
+    return tuple(found.values())
+
+
+def _check_lists_of(candidates: tuple[Candidate, ...], lists: tuple[CandidateList, ...]) -> None:
+    personal = {one.id: 0 for one in lists}
+    for position, candidate in enumerate(candidates):
+        if candidate.list_id not in personal:
+            raise BadInput(f"candidates[{position}].list", "is not a known list")
+        personal[candidate.list_id] += candidate.votes
+    for position, one in enumerate(lists):
+        if personal[one.id] > one.votes:
+            raise BadInput(f"lists[{position}].votes", f"is below its {personal[one.id]} personal votes")
+
+
+def _alliances(value: object, lists: tuple[CandidateList, ...]) -> tuple[tuple[str, ...], ...]:
+    known = {one.id for one in lists}
+    names = set(known)
+    taken: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    for position, item in enumerate(array(value, "alliances")):
+        place = f"alliances[{position}]"
+        members = known_ids(item, place, known)
+        if not members:
+            raise BadInput(place, "must name at least one list")
+        if taken.intersection(members):
+            raise BadInput(place, "names a list that is in another alliance")
+        if len(members) > 1 and alliance_id(members) in names:
+            raise BadInput(place, "has the same name in a lot as a list or another alliance")
+        taken.update(members)
+        names.add(alliance_id(members))
+        found.append(members)
+    return tuple(found)
+
+
+def _ballots(value: object, known: frozenset[str]) -> tuple[Ballot, ...]:
+    found = []
+    for position, item in enumerate(array(value, "ballots")):
+        place = f"ballots[{position}]"
+        entry = record(item, place, ("count", "ranking"), ())
+        papers = whole(entry["count"], f"{place}.count")
+        found.append(Ballot(papers, known_ids(entry["ranking"], f"{place}.ranking", known)))
+    return tuple(found)
+
+
+def _reservation(document: Document, seats: int) -> Reservation:
+    given = document.get("reserved_seats", {})
+    if not isinstance(given, dict):
+        raise BadInput("reserved_seats", "must be an object")
+    reserved: list[tuple[str, int]] = []
+    for group, number in given.items():
+        text(group, "reserved_seats")
+        if group == "open":
+            raise BadInput('reserved_seats."open"', "is the name of the seats that are not reserved")
+        reserved.append((group, whole(number, f"reserved_seats.{shown(group)}")))
+    if sum(number for _, number in reserved) > seats:
+        raise BadInput("reserved_seats", "reserves more than all seats")
+    unfilled = one_of(document.get("unfilled_reserved", "vacant"), "unfilled_reserved", ("vacant", "open"))
+    return Reservation(tuple(reserved), unfilled == "open")
+
+
+def _substitutes(document: Document, orders: tuple[str, ...]) -> SubstituteRule:
+    entry = record(document.get("substitutes", {}), "substitutes", (), ("order", "max"))
+    order = one_of(entry.get("order", orders[0]), "substitutes.order", orders)
+    return SubstituteRule(
+        order=cast(SubstituteOrder, order),
+        most=whole(entry["max"], "substitutes.max") if "max" in entry else None,
+        is_ranked=truth(document.get("rank_substitutes", True), "rank_substitutes"),
+    )
+
+
+def _lots(
+    document: Document, known: Collection[str], may_repeat: Collection[str] = frozenset[str]()
+) -> tuple[Lot, ...]:
+    """The draws. The same people twice would be two answers to one question (unless ids name lists too)."""
+    names = frozenset(known)
+    seen: set[frozenset[str]] = set()
+    found: list[Lot] = []
+    for position, item in enumerate(array(document.get("lots", []), "lots")):
+        place = f"lots[{position}]"
+        entry = record(item, place, ("among", "drawn"), ())
+        among = known_ids(entry["among"], f"{place}.among", names)
+        drawn = known_ids(entry["drawn"], f"{place}.drawn", frozenset(among))
+        if len(among) < _SMALLEST_LOT:
+            raise BadInput(f"{place}.among", "must name at least two")
+        if not drawn:
+            raise BadInput(f"{place}.drawn", "must name at least one")
+        if frozenset(among) in seen and not set(among) <= set(may_repeat):
+            raise BadInput(f"{place}.among", "names those of an earlier lot again")
+        seen.add(frozenset(among))
+        found.append(Lot(among, drawn))
+    return tuple(found)

@@ -1,0 +1,222 @@
+"""What a tally must contain and add up to, how two are compared, and which figures must be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.findings import Finding, finding_kind
+
+TALLIES_DIFFER = finding_kind(
+    "F304",
+    "De to indtastninger er ikke ens i: {rows}. Intet af dem gælder endnu. Tæl papirerne igen dér, og send den "
+    "forkerte indtastning tilbage.",
+)
+ROWS_DO_NOT_ADD_UP = finding_kind(
+    "F305",
+    "Tallene går ikke op: {counted} stemmer, blanke og ugyldige, men {in_box} sedler i kassen. "
+    "Tæl igen, og indtast begge på ny.",
+)
+BLANKS_ABOVE_LIMIT = finding_kind(
+    "W311", "{number} blanke af {in_box} er flere end regulativets grænse på {limit} promille. Forklar hvorfor."
+)
+INVALID_ABOVE_LIMIT = finding_kind(
+    "W312", "{number} ugyldige af {in_box} er flere end regulativets grænse på {limit} promille. Forklar hvorfor."
+)
+OUTLIER = finding_kind(
+    "W313",
+    "{number} blanke og ugyldige af {in_box} er mere end tre gange så stor en del som på de andre stemmesteder. "
+    "Forklar hvorfor.",
+)
+EMPTY_TALLY = finding_kind("R320", "Der er ikke indtastet noget. Intet er gemt. Udfyld skemaet, og send igen.")
+ROWS_MISSING = finding_kind(
+    "R321", "Disse felter er ikke udfyldt: {rows}. Intet er gemt. Skriv 0, hvor der ingen er."
+)
+UNKNOWN_ROW = finding_kind("R322", "Rækken {row} findes ikke på dette stemmesteds skema. Intet er gemt.")
+NOT_A_NUMBER = finding_kind(
+    "R323", "{row} skal være et helt tal fra 0 til {most}. Intet er gemt. Ret feltet, og send igen."
+)
+MORE_VOTES_THAN_PAPERS = finding_kind(
+    "R324",
+    "{row} har {number} stemmer, men der er kun {in_box} sedler i kassen. Intet er gemt. Ret, og send igen.",
+)
+SAME_ENTERER = finding_kind(
+    "R325",
+    "Du har allerede indtastet det andet skema for {station}. Intet er gemt. "
+    "En anden person skal indtaste dette uden at se dine tal.",
+)
+ENTRY_IN_USE = finding_kind(
+    "R326", "Indtastning {entry} for {station} er allerede lavet. Intet er gemt. Hent siden igen."
+)
+ALREADY_AGREED = finding_kind("R327", "Tallene for {station} er enige og låst. Intet er gemt.")
+NOTHING_TO_RETURN = finding_kind("R328", "Der er ingen indtastning at sende tilbage. Intet er ændret.")
+ENTERER_RETURNS = finding_kind(
+    "R329", "Den, der selv har indtastet, kan ikke sende tilbage. Intet er ændret. Tilkald en anden."
+)
+NOT_EXPLAINED = finding_kind(
+    "R330",
+    "{station} har forskelle, der ikke er forklaret: {codes}. Intet er ændret. Find dem, eller forklar dem.",
+)
+NOT_COUNTED = finding_kind("R331", "Disse stemmesteder er ikke talt op endnu: {stations}. Intet er ændret.")
+NOT_SETTLED = finding_kind(
+    "R332", "Papirregnskabet er ikke afsluttet for: {stations}. Intet er ændret. Afslut det først."
+)
+LOT_NOT_ASKED_FOR = finding_kind(
+    "R333", "Optællingen beder ikke om denne lodtrækning. Den er ikke gemt. Se, hvem der står lige."
+)
+NO_SUCH_FINDING = finding_kind("R334", "{code} er ikke en forskel, der kan forklares her. Intet er gemt.")
+CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
+
+EXPLAINABLE = frozenset({"F301", "F302", "F303", "F316", "W311", "W312", "W313"})
+MOST = 10**7
+OUTLIER_FACTOR, OUTLIER_LEAST = 3, 5
+PAPER_ROWS = ("in_box", "unissued", "returned", "exchanged", "in_envelopes")
+
+
+class CountKind(StrEnum):
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The rows of the counting form, in the order of the paper form.
+
+    Votes, blank and in_box must be filled in; reasons of invalidity and the stock of papers are rows that
+    may be left out in a file, where an absent row means *not entered*, never 0.
+    """
+
+    candidates: tuple[str, ...]
+    lists: tuple[str, ...]
+    invalid: tuple[str, ...]
+    min_crosses: int
+    max_crosses: int
+
+    @property
+    def vote_rows(self) -> tuple[str, ...]:
+        return (*(f"list:{key}" for key in self.lists), *self.candidates)
+
+    @property
+    def invalid_rows(self) -> tuple[str, ...]:
+        return tuple(f"invalid:{code}" for code in self.invalid)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return (*self.vote_rows, "blank", "in_box")
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return (*self.vote_rows, "blank", *self.invalid_rows, *PAPER_ROWS)
+
+
+Figures = Mapping[str, int]
+
+
+def check_fields(form: Form, figures: Figures) -> list[Finding]:
+    """What can be seen in one tally at once, before it is kept."""
+    if not figures:
+        return [Finding(EMPTY_TALLY)]
+    known = set(form.rows)
+    found = [Finding(UNKNOWN_ROW, {"row": row}) for row in figures if row not in known]
+    found += [
+        Finding(NOT_A_NUMBER, {"row": row, "most": MOST})
+        for row, number in figures.items()
+        if not 0 <= number <= MOST
+    ]
+    missing = [row for row in form.required if row not in figures]
+    if missing:
+        found.append(Finding(ROWS_MISSING, {"rows": ", ".join(missing)}))
+    in_box = figures.get("in_box")
+    if in_box is not None and not found:
+        found += [
+            Finding(MORE_VOTES_THAN_PAPERS, {"row": row, "number": figures[row], "in_box": in_box})
+            for row in (*form.vote_rows, "blank", *form.invalid_rows)
+            if figures.get(row, 0) > in_box
+        ]
+    return found
+
+
+def differing_rows(form: Form, one: Figures, other: Figures) -> tuple[str, ...]:
+    """Rows in which two tallies are not the same; entered and not entered are not the same."""
+    return tuple(row for row in form.rows if one.get(row) != other.get(row))
+
+
+def invalid_papers(form: Form, figures: Figures) -> int:
+    return sum(figures.get(row, 0) for row in form.invalid_rows)
+
+
+def valid_papers(form: Form, figures: Figures) -> int:
+    return figures["in_box"] - figures["blank"] - invalid_papers(form, figures)
+
+
+def check_sums(form: Form, figures: Figures) -> list[Finding]:
+    """Papers in the box = papers with a vote + blank + invalid. (KRVL §§ 74, 78 borrowed)
+
+    With one cross each, votes are papers. With several crosses, the votes lie between the fewest and the
+    most crosses that the valid papers can carry.
+    """
+    votes = sum(figures[row] for row in form.vote_rows)
+    set_aside = figures["blank"] + invalid_papers(form, figures)
+    valid = figures["in_box"] - set_aside
+    if form.max_crosses == 1:
+        fits = votes == valid
+    else:
+        fits = valid >= 0 and form.min_crosses * valid <= votes <= form.max_crosses * valid
+    if fits:
+        return []
+    return [Finding(ROWS_DO_NOT_ADD_UP, {"counted": votes + set_aside, "in_box": figures["in_box"]})]
+
+
+def plausibility(
+    form: Form, figures: Figures, others: Sequence[Figures], blanks_limit: int, invalid_limit: int
+) -> list[Finding]:
+    """What adds up but must be explained. Limits are per mille of the papers in the box (regulation).
+
+    The outlier rule is our own (`assumed`, docs/decisions): three times the share of blank and invalid
+    papers at the other stations, and at least five papers.
+    """
+    found: list[Finding] = []
+    in_box, blank, invalid = figures["in_box"], figures["blank"], invalid_papers(form, figures)
+    if blank * 1000 > blanks_limit * in_box:
+        found.append(Finding(BLANKS_ABOVE_LIMIT, {"number": blank, "in_box": in_box, "limit": blanks_limit}))
+    if invalid * 1000 > invalid_limit * in_box:
+        found.append(Finding(INVALID_ABOVE_LIMIT, {"number": invalid, "in_box": in_box, "limit": invalid_limit}))
+    elsewhere = sum(o["in_box"] for o in others)
+    odd_elsewhere = sum(o["blank"] + invalid_papers(form, o) for o in others)
+    odd = blank + invalid
+    if len(others) >= 2 and odd >= OUTLIER_LEAST and odd * elsewhere > OUTLIER_FACTOR * odd_elsewhere * in_box:
+        found.append(Finding(OUTLIER, {"number": odd, "in_box": in_box}))
+    return found
+
+
+def added(form: Form, parts: Sequence[Figures]) -> dict[str, int]:
+    """Figures of several stations added; a row that nobody entered stays not entered."""
+    return {
+        row: sum(part.get(row, 0) for part in parts) for row in form.rows if any(row in part for part in parts)
+    }
+
+
+def publishable(form: Form, parts: Sequence[tuple[tuple[str, ...], Figures]], least: int) -> list[list[int]]:
+    """Which stations are shown together, as lists of positions, so that no published figure shows a vote.
+
+    A station with fewer valid papers than `least`, or with all votes for one, is joined with the next one.
+    (KRVL § 70(4) is the model)
+    """
+    blocks: list[list[int]] = []
+    waiting: list[int] = []
+    for position in range(len(parts)):
+        waiting.append(position)
+        if _is_shown(form, added(form, [parts[p][1] for p in waiting]), least):
+            blocks.append(waiting)
+            waiting = []
+    if waiting and blocks:
+        blocks[-1].extend(waiting)
+    elif waiting:
+        blocks.append(waiting)
+    return blocks
+
+
+def _is_shown(form: Form, figures: Figures, least: int) -> bool:
+    votes = [figures[row] for row in form.vote_rows]
+    return valid_papers(form, figures) >= least and max(votes, default=0) < sum(votes)

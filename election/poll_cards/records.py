@@ -1,0 +1,106 @@
+"""Poll cards. The database keeps a hash of each card's text; the text itself is made anew from the keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from election.call.records import Election, Station
+from election.poll_cards.rules import compose, token_digest
+from election.roll.records import RollEntry
+from registry.database import Base, OfCouncil, refers_to
+from registry.keys import Keyring
+
+ANY_STATION = "000"
+"""The station on a card where the voter may choose any station."""
+
+
+class CardState(StrEnum):
+    ISSUED = "issued"
+    REPLACED = "replaced"
+
+
+class PollCard(Base, OfCouncil):
+    """One card. A voter has at most one that is not replaced (a partial unique index refuses more)."""
+
+    __tablename__ = "poll_card"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("roll_entry", "entry_id"),
+        UniqueConstraint("municipality", "council", "text_sha256"),
+        Index(
+            "ix_poll_card_one_valid",
+            "municipality",
+            "council",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("state = 'issued'"),
+            postgresql_where=text("state = 'issued'"),
+        ),
+    )
+
+    election_id: Mapped[UUID] = mapped_column(index=True)
+    entry_id: Mapped[UUID]
+    text_sha256: Mapped[bytes]
+    state: Mapped[str]
+    is_replacement: Mapped[bool]
+    issued_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
+def card_text(keyring: Keyring, election_code: str, station_code: str, card_id: UUID) -> str:
+    """What stands on a card: derived from the municipality's key and the card's row, never stored."""
+    return compose(
+        election_code=election_code, station_code=station_code, token=keyring.token("poll_card", card_id)
+    )
+
+
+def valid_cards(session: Session, election: Election) -> list[tuple[PollCard, RollEntry]]:
+    """Every card that holds, with its voter, in roll order."""
+    rows = session.execute(
+        select(PollCard, RollEntry)
+        .join(
+            RollEntry,
+            (RollEntry.municipality == PollCard.municipality)
+            & (RollEntry.council == PollCard.council)
+            & (RollEntry.id == PollCard.entry_id),
+        )
+        .where(
+            PollCard.municipality == election.municipality,
+            PollCard.council == election.council,
+            PollCard.election_id == election.id,
+            PollCard.state == CardState.ISSUED,
+        )
+        .order_by(RollEntry.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def valid_card_of(session: Session, entry: RollEntry) -> PollCard | None:
+    return session.scalar(
+        select(PollCard).where(
+            PollCard.municipality == entry.municipality,
+            PollCard.council == entry.council,
+            PollCard.entry_id == entry.id,
+            PollCard.state == CardState.ISSUED,
+        )
+    )
+
+
+def card_by_text(session: Session, election: Election, text_on_card: str) -> PollCard | None:
+    return session.scalar(
+        select(PollCard).where(
+            PollCard.municipality == election.municipality,
+            PollCard.council == election.council,
+            PollCard.election_id == election.id,
+            PollCard.text_sha256 == token_digest(text_on_card),
+        )
+    )
+
+
+def station_code_of(entry: RollEntry, by_id: dict[UUID, Station]) -> str:
+    return by_id[entry.station_id].code if entry.station_id else ANY_STATION

@@ -1,0 +1,382 @@
+"""The acts of a polling station. Admission is one conditional update; a second attempt is told where and when."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from election.ballots.acts import station_of
+from election.ballots.records import delivered
+from election.call.clock import local, shown
+from election.call.gate import ElectionWork, election_act
+from election.call.records import Station, stations
+from election.call.rules import Phase
+from election.candidacy.rules import NO_BALLOT_ORDER
+from election.poll_cards.acts import replace_card as new_card
+from election.polling import findings as say
+from election.polling.records import (
+    PollingEvent,
+    StationClosing,
+    StationOpening,
+    VoterMark,
+    closing,
+    event_counts,
+    mark_of,
+    opening,
+)
+from election.polling.rules import EventKind, turnout
+from election.roll.findings import ROLL_NOT_FROZEN
+from election.roll.records import RollEntry, entry_by_index, roll_of
+from registry.findings import Refused
+from registry.regulation.calendar import local_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The voter gets one paper."""
+
+    event_id: UUID
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyAdmitted:
+    """The voter has had a paper: where and when. No paper is given; the attempt is on record."""
+
+    entry_id: UUID
+    at: datetime
+    station: str
+    desk: str
+    by_post: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroReport:
+    """What must be nothing before a station opens, and which roll and how many papers it opens with."""
+
+    admitted: int
+    postal: int
+    delivered: int
+    roll_sha256: str
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StationFigures:
+    admitted: int
+    exchanges: int
+    returned: int
+    doubtful: int
+    postal: int
+
+
+@election_act("polling.open_polls")
+def open_polls(work: ElectionWork) -> Phase:
+    """Polling begins: the roll is frozen, the ballot order settled, the day has come."""
+    roll = roll_of(work.session, work.election)
+    if roll is None or not roll.is_frozen:
+        raise Refused(ROLL_NOT_FROZEN)
+    if work.election.ballot_order_settled_at is None:
+        raise Refused(NO_BALLOT_ORDER)
+    if not stations(work.session, work.election):
+        raise Refused(say.NO_STATIONS)
+    today = local(work.act.at).date()
+    if today != work.election.election_on:
+        raise Refused(say.NOT_ELECTION_DAY, day=f"{work.election.election_on:%d.%m.%Y}", today=f"{today:%d.%m.%Y}")
+    return work.move_on()
+
+
+@election_act("polling.close_polls")
+def close_polls(work: ElectionWork) -> Phase:
+    """Counting may begin once every station has been closed by its leader."""
+    still_open = [s.name for s in stations(work.session, work.election) if closing(work.session, s) is None]
+    if still_open:
+        raise Refused(say.STATIONS_STILL_OPEN, stations=", ".join(still_open))
+    return work.move_on()
+
+
+@election_act("polling.open_station")
+def open_station(work: ElectionWork, station_id: UUID, seal_number: str, witnesses: str) -> ZeroReport:
+    """Open a station: box shown empty and sealed before witnesses, zero report. (KRVL § 52(3) borrowed)"""
+    station = station_of(work, station_id)
+    work.writer = f"station/{station.code}"
+    before = opening(work.session, station)
+    if before is not None:
+        raise Refused(say.ALREADY_OPEN, station=station.name, at=shown(before.at))
+    if not seal_number.strip() or not witnesses.strip():
+        raise Refused(say.OPENING_INCOMPLETE)
+    counts = event_counts(work.session, work.election).get(station.id, {})
+    at_table = sum(counts.get(kind, 0) for kind in (EventKind.ADMIT, EventKind.EXCHANGE, EventKind.DOUBTFUL))
+    if at_table:
+        raise Refused(say.ZERO_REPORT_NOT_ZERO, number=at_table, station=station.name)
+    roll = roll_of(work.session, work.election)
+    report = ZeroReport(
+        admitted=at_table,
+        postal=counts.get(EventKind.POSTAL_ACCEPTED, 0),
+        delivered=delivered(work.session, work.election).get(station.id, 0),
+        roll_sha256=(roll.sha256 or "") if roll else "",
+        is_live=work.election.is_live,
+    )
+    work.session.add(
+        StationOpening(
+            municipality=work.scope.municipality,
+            council=work.scope.council,
+            id=uuid4(),
+            station_id=station.id,
+            at=work.act.at,
+            by=work.act.actor,
+            seal_number=seal_number.strip(),
+            witnesses=witnesses.strip(),
+            zero_report=asdict(report),
+        )
+    )
+    work.note(station=station.code, zero_report=asdict(report))
+    return report
+
+
+@election_act("polling.admit", exclusive=False)
+def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Admitted | AlreadyAdmitted:
+    """Give a voter one paper. The second attempt is refused, put on record and told where and when.
+
+    One conditional update decides, so two desks in the same instant cannot both win. (KRVL § 53 borrowed)
+    """
+    station = _open_for(work, station_id, desk)
+    entry = _voter(work, entry_id)
+    if entry.station_id is not None and entry.station_id != station.id:
+        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, entry.station_id))
+    if _mark(work, entry.id, station.id, desk):
+        event = _event(work, station, EventKind.ADMIT, desk, entry.id)
+        return Admitted(event, entry.id)
+    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry.id)
+    mark = mark_of(work.session, work.election, entry.id)
+    assert mark is not None
+    by_post = mark.postal_accepted_at is not None
+    at = mark.postal_accepted_at or mark.admitted_at
+    assert at is not None
+    where = _station_name(work, mark.station_id) if mark.station_id else ""
+    return AlreadyAdmitted(entry.id, at, where, mark.desk or "", by_post)
+
+
+@election_act("polling.undo_admit", needs_reason=True)
+def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
+    """Undo an admission that was a mistake: the paper was not handed out, or to somebody else."""
+    station = _open_for(work, station_id, desk)
+    mark = mark_of(work.session, work.election, entry_id)
+    if mark is None or mark.admitted_at is None:
+        raise Refused(say.NOT_ADMITTED)
+    if mark.station_id != station.id:
+        raise Refused(say.OTHER_STATION_ADMITTED, station=_station_name(work, mark.station_id))
+    undone = work.session.execute(
+        update(VoterMark)
+        .where(*_is(work, entry_id), VoterMark.admitted_at.is_not(None))
+        .values(admitted_at=None, station_id=None, desk=None)
+    )
+    if undone.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(say.NOT_ADMITTED)
+    return _event(work, station, EventKind.UNDO_ADMIT, desk, entry_id, work.act.reason)
+
+
+@election_act("polling.exchange", exclusive=False)
+def exchange(work: ElectionWork, station_id: UUID, desk: str) -> UUID:
+    """A spoiled paper comes back and a new one is handed out; who it was is not recorded. (KRVL § 54(2))"""
+    station = _open_for(work, station_id, desk)
+    _demand_paper_out(work, station)
+    return _event(work, station, EventKind.EXCHANGE, desk, None)
+
+
+@election_act("polling.return_unused", exclusive=False)
+def return_unused(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None) -> UUID:
+    """A voter gives the paper back unused. The voter stays marked. (KRVL § 53(2) borrowed)"""
+    station = _open_for(work, station_id, desk)
+    _demand_paper_out(work, station)
+    if entry_id is not None:
+        mark = mark_of(work.session, work.election, entry_id)
+        if mark is None or mark.admitted_at is None:
+            raise Refused(say.NOT_ADMITTED)
+    return _event(work, station, EventKind.RETURN_UNUSED, desk, entry_id)
+
+
+@election_act("polling.doubtful", needs_reason=True, exclusive=False)
+def doubtful(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None) -> UUID:
+    """Hand a paper to somebody whose right is in doubt; it goes into an envelope, not into the box."""
+    station = _open_for(work, station_id, desk)
+    return _event(work, station, EventKind.DOUBTFUL, desk, entry_id, work.act.reason)
+
+
+@election_act("polling.receive_postal", exclusive=False)
+def receive_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
+    """A postal vote has come in for a voter. (KRVL § 70 borrowed)"""
+    station = station_of(work, station_id)
+    work.writer = f"station/{station.code}"
+    _voter(work, entry_id)
+    return _event(work, station, EventKind.POSTAL_RECEIVED, "brev", entry_id)
+
+
+@election_act("polling.review_postal", exclusive=False)
+def accept_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
+    """Accept a postal vote: the voter is marked and the envelope goes unopened into the box. (KRVL § 72)"""
+    station = station_of(work, station_id)
+    work.writer = f"station/{station.code}"
+    _voter(work, entry_id)
+    _ensure_mark(work, entry_id)
+    done = work.session.execute(
+        update(VoterMark)
+        .where(*_is(work, entry_id), VoterMark.admitted_at.is_(None), VoterMark.postal_accepted_at.is_(None))
+        .values(postal_accepted_at=work.act.at, station_id=station.id, desk="brev")
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(say.POSTAL_TWICE)
+    return _event(work, station, EventKind.POSTAL_ACCEPTED, "brev", entry_id)
+
+
+@election_act("polling.review_postal", needs_reason=True, exclusive=False)
+def set_postal_aside(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
+    """Set a postal vote aside on a ground of the law; the voter is not marked. (KRVL § 71(2) borrowed)"""
+    station = station_of(work, station_id)
+    work.writer = f"station/{station.code}"
+    return _event(work, station, EventKind.POSTAL_SET_ASIDE, "brev", entry_id, work.act.reason)
+
+
+@election_act("poll_cards.replace")
+def replace_card_at_station(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
+    """A new card printed at the desk; the old one is void at once. Returns the card's id. (KRVL § 10)"""
+    station = _open_for(work, station_id, desk)
+    _voter(work, entry_id)
+    card_id = new_card(work, entry_id)
+    _event(work, station, EventKind.REPLACE_CARD, desk, entry_id)
+    return card_id
+
+
+@election_act("polling.close_station")
+def close_station(work: ElectionWork, station_id: UUID, last_in_line_has_voted: bool) -> StationFigures:
+    """Close a station: an act of its leader after the last in line, never of the clock. (KRVL § 52 borrowed)"""
+    station = _open_for(work, station_id, "leder")
+    work.writer = f"station/{station.code}"
+    if not last_in_line_has_voted:
+        raise Refused(say.LAST_IN_LINE)
+    closes_at = local_instant(work.election.election_on, work.election.regulation.polling.closes.value)
+    if work.act.at < closes_at:
+        raise Refused(say.BEFORE_CLOSING_TIME, station=station.name, at=shown(closes_at))
+    counts = event_counts(work.session, work.election).get(station.id, {})
+    figures = turnout(counts, None)
+    answer = StationFigures(
+        figures.admitted, figures.exchanges, figures.returned, figures.doubtful, figures.postal
+    )
+    work.session.add(
+        StationClosing(
+            municipality=work.scope.municipality,
+            council=work.scope.council,
+            id=uuid4(),
+            station_id=station.id,
+            at=work.act.at,
+            by=work.act.actor,
+            figures=asdict(answer),
+        )
+    )
+    work.note(station=station.code, figures=asdict(answer))
+    return answer
+
+
+def find_entry(work: ElectionWork, cpr: str) -> UUID | None:
+    """The roll entry of a CPR number, for acts on files."""
+    entry = entry_by_index(work.session, work.election, work.keyring.blind_index(cpr))
+    return entry.id if entry else None
+
+
+def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> Station:
+    station = station_of(work, station_id)
+    work.writer = f"desk/{station.code}/{desk}"
+    if opening(work.session, station) is None:
+        raise Refused(say.STATION_NOT_OPEN, station=station.name)
+    closed = closing(work.session, station)
+    if closed is not None:
+        raise Refused(say.STATION_CLOSED, station=station.name, at=shown(closed.at))
+    return station
+
+
+def _voter(work: ElectionWork, entry_id: UUID) -> RollEntry:
+    entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
+    if entry is None or entry.election_id != work.election.id or not entry.may_vote or entry.struck_at:
+        raise Refused(say.NOT_ON_THE_ROLL)
+    return entry
+
+
+def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        VoterMark.municipality == work.scope.municipality,
+        VoterMark.council == work.scope.council,
+        VoterMark.entry_id == entry_id,
+    )
+
+
+def _ensure_mark(work: ElectionWork, entry_id: UUID) -> None:
+    """Make the voter's row if there is none yet; a desk that does the same in this instant does no harm."""
+    if mark_of(work.session, work.election, entry_id) is not None:
+        return
+    try:
+        with work.session.begin_nested():
+            work.session.execute(
+                insert(VoterMark).values(
+                    municipality=work.scope.municipality, council=work.scope.council, entry_id=entry_id
+                )
+            )
+    except IntegrityError:
+        pass
+
+
+def _mark(work: ElectionWork, entry_id: UUID, station_id: UUID, desk: str) -> bool:
+    _ensure_mark(work, entry_id)
+    marked = work.session.execute(
+        update(VoterMark)
+        .where(*_is(work, entry_id), VoterMark.admitted_at.is_(None), VoterMark.postal_accepted_at.is_(None))
+        .values(admitted_at=work.act.at, station_id=station_id, desk=desk)
+    )
+    return bool(marked.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _event(
+    work: ElectionWork,
+    station: Station,
+    kind: EventKind,
+    desk: str,
+    entry_id: UUID | None,
+    ground: str = "",
+) -> UUID:
+    event_id = uuid4()
+    work.session.execute(
+        insert(PollingEvent).values(
+            municipality=work.scope.municipality,
+            council=work.scope.council,
+            id=event_id,
+            election_id=work.election.id,
+            station_id=station.id,
+            entry_id=entry_id,
+            kind=kind.value,
+            desk=desk,
+            ground=ground,
+            at=work.act.at,
+            by=work.act.actor,
+        )
+    )
+    work.note(station=station.code, desk=desk, event=kind.value)
+    return event_id
+
+
+def _demand_paper_out(work: ElectionWork, station: Station) -> None:
+    """No more papers can come back than have been handed out."""
+    figures = turnout(event_counts(work.session, work.election).get(station.id, {}), None)
+    if figures.returned + figures.exchanges >= figures.admitted + figures.exchanges + figures.doubtful:
+        raise Refused(say.NOT_ENOUGH_TO_EXCHANGE)
+
+
+def _station_name(work: ElectionWork, station_id: UUID | None) -> str:
+    station = (
+        work.session.get(Station, (work.scope.municipality, work.scope.council, station_id))
+        if station_id
+        else None
+    )
+    return station.name if station else "?"

@@ -1,0 +1,95 @@
+"""The figures of a polling station, and how a birth date is typed at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+
+class EventKind(StrEnum):
+    ADMIT = "admit"
+    ADMIT_REFUSED = "admit_refused"
+    UNDO_ADMIT = "undo_admit"
+    EXCHANGE = "exchange"
+    RETURN_UNUSED = "return_unused"
+    REPLACE_CARD = "replace_card"
+    DOUBTFUL = "doubtful"
+    POSTAL_RECEIVED = "postal_received"
+    POSTAL_ACCEPTED = "postal_accepted"
+    POSTAL_SET_ASIDE = "postal_set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Figures of one station or of all. `may_vote` is None where voters choose their station freely."""
+
+    may_vote: int | None
+    admitted: int
+    postal: int
+    returned: int
+    refused_second_time: int
+    exchanges: int
+    doubtful: int
+
+    @property
+    def voted(self) -> int:
+        """Admitted at the table and postal votes accepted."""
+        return self.admitted + self.postal
+
+    @property
+    def share(self) -> str | None:
+        """Those who voted as a share of those who may, four decimals; None when that is unknown or nobody may."""
+        if not self.may_vote:
+            return None
+        return decimal(Fraction(self.voted, self.may_vote))
+
+
+def turnout(counts: Mapping[EventKind, int], may_vote: int | None) -> Turnout:
+    """Figures from the numbers of events: admitted is admissions less those that were undone."""
+    return Turnout(
+        may_vote=may_vote,
+        admitted=counts.get(EventKind.ADMIT, 0) - counts.get(EventKind.UNDO_ADMIT, 0),
+        postal=counts.get(EventKind.POSTAL_ACCEPTED, 0),
+        returned=counts.get(EventKind.RETURN_UNUSED, 0),
+        refused_second_time=counts.get(EventKind.ADMIT_REFUSED, 0),
+        exchanges=counts.get(EventKind.EXCHANGE, 0),
+        doubtful=counts.get(EventKind.DOUBTFUL, 0),
+    )
+
+
+def added(parts: Iterable[Turnout], may_vote: int) -> Turnout:
+    """All stations together."""
+    every = list(parts)
+    return Turnout(
+        may_vote=may_vote,
+        admitted=sum(one.admitted for one in every),
+        postal=sum(one.postal for one in every),
+        returned=sum(one.returned for one in every),
+        refused_second_time=sum(one.refused_second_time for one in every),
+        exchanges=sum(one.exchanges for one in every),
+        doubtful=sum(one.doubtful for one in every),
+    )
+
+
+def decimal(share: Fraction, places: int = 4) -> str:
+    """A fraction as a decimal text, half rounded up: 1/3 → "0.3333"."""
+    scaled = (share * 10**places * 2 + 1).__floor__() // 2
+    digits = f"{scaled:0{places + 1}d}"
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def dates_of(six_digits: str) -> tuple[date, ...]:
+    """Every date of birth that six typed digits DDMMYY can mean, the 1900s first; empty when none."""
+    if len(six_digits) != 6 or not (six_digits.isascii() and six_digits.isdigit()):
+        return ()
+    day, month, year = int(six_digits[:2]), int(six_digits[2:4]), int(six_digits[4:])
+    found = []
+    for century in (1900, 2000, 1800):
+        try:
+            found.append(date(century + year, month, day))
+        except ValueError:
+            continue
+    return tuple(found)

@@ -1,0 +1,362 @@
+"""From the extract to the frozen roll, and corrections after that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert
+
+from election.call.gate import ElectionWork, election_act
+from election.call.records import Election, Station, stations
+from election.roll import findings as say
+from election.roll.records import (
+    Roll,
+    RollEntry,
+    RollRefusal,
+    entries,
+    entry_by_index,
+    highest_number,
+    roll_of,
+)
+from election.roll.rules import RollDecision, RollJudge, facts_of
+from registry.database import search_key, sort_key
+from registry.findings import Refused
+from registry.keys import Cell
+from registry.regulation.country_sets import shipped_country_sets
+from registry.regulation.choices import StationChoice
+from registry.residents.acts import Imported
+from registry.residents.acts import import_extract as store_extract
+from registry.residents.extract import read_extract
+from registry.residents.records import Resident, forget, latest_extract, residents
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RollFigures:
+    """residents = may_vote + everyone in `refused`; `by_station` is empty with free choice of station."""
+
+    residents: int
+    may_vote: int
+    may_stand: int
+    refused: dict[str, int]
+    groups: dict[str, int]
+    by_station: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    sha256: str
+    may_vote: int
+
+
+class CorrectionKind(StrEnum):
+    LATE_ADD = "late_add"
+    MOVED = "moved"
+    DEAD = "dead"
+    CITIZENSHIP = "citizenship"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class LatePerson:
+    """What the office types about somebody who is added after the roll was frozen."""
+
+    first_names: str
+    surname: str
+    born_on: date
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    is_protected: bool = False
+    group: str | None = None
+    polling_district: str = ""
+
+
+@election_act("roll.import_extract")
+def import_extract(work: ElectionWork, data: bytes, accept_good_rows: bool = False) -> Imported:
+    """Read an extract and keep it as a new dated snapshot. One bad row refuses the whole file, unless
+    `accept_good_rows` says otherwise, which the log records. (contracts/residents.md)
+    """
+    _demand_open(work)
+    report = read_extract(data, extract_date=work.election.extract_on)
+    if report.problems and not (accept_good_rows and report.rows):
+        raise Refused(say.EXTRACT_REFUSED, number=len(report.problems))
+    work.note(accepted_good_rows=bool(report.problems))
+    return store_extract(work, data, work.election.extract_on, report)
+
+
+@election_act("roll.draw_up")
+def draw_up(work: ElectionWork) -> RollFigures:
+    """Decide every resident of the newest extract, each with reason code and section.
+
+    A roll that was drawn up before and is not frozen is replaced.
+    """
+    _demand_open(work)
+    election, scope = work.election, work.scope
+    extract = latest_extract(work.session, scope)
+    if extract is None or extract.forgotten_at is not None:
+        raise Refused(say.NO_EXTRACT)
+    where = _station_finder(election, stations(work.session, election))
+    sorting = [
+        (sort_key(f"{person.surname} {person.first_names}"), person.born_on, person.cpr_index, person, decision)
+        for person, decision in _decisions(election, residents(work.session, extract))
+    ]
+    sorting.sort(key=lambda row: row[:3])
+    _remove_draft(work)
+    on_roll: list[Mapping[str, object]] = []
+    refused: list[Mapping[str, object]] = []
+    figures = Counter[str]()
+    missing: set[str] = set()
+    groups, by_station, reasons = Counter[str](), Counter[str](), Counter[str]()
+    for key, _, _, person, decision in sorting:
+        if not decision.may_vote:
+            reasons[str(decision.reason)] += 1
+        if not (decision.may_vote or decision.may_stand):
+            refused.append(_refusal_values(work, person, decision))
+            continue
+        station = where(person.polling_district)
+        if station is None and where.is_own_station:
+            missing.add(person.polling_district or "(intet distrikt)")
+        entry = _entry_values(work, person, decision, len(on_roll) + 1, key, station)
+        on_roll.append(entry)
+        figures["may_vote"] += decision.may_vote
+        figures["may_stand"] += decision.may_stand
+        if decision.may_vote:
+            if decision.group is not None:
+                groups[decision.group] += 1
+            if station is not None:
+                by_station[station.name] += 1
+    if missing:
+        raise Refused(say.DISTRICT_WITHOUT_STATION, districts=", ".join(sorted(missing)))
+    for table, rows in ((RollEntry, on_roll), (RollRefusal, refused)):
+        for start in range(0, len(rows), _CHUNK):
+            work.session.execute(insert(table), rows[start : start + _CHUNK])
+    answer = RollFigures(
+        len(sorting),
+        figures["may_vote"],
+        figures["may_stand"],
+        dict(sorted(reasons.items())),
+        dict(sorted(groups.items())),
+        dict(sorted(by_station.items())),
+    )
+    work.session.add(
+        Roll(
+            municipality=scope.municipality,
+            council=scope.council,
+            id=uuid4(),
+            election_id=election.id,
+            extract_id=extract.id,
+            drawn_up_at=work.act.at,
+            figures=asdict(answer),
+        )
+    )
+    work.note(figures=asdict(answer))
+    return answer
+
+
+@election_act("roll.freeze", needs_second=True)
+def freeze(work: ElectionWork) -> Frozen:
+    """Freeze the roll by two people. From here on countries are gone, and of those who are not on the roll
+    only a keyed fingerprint and the reason code remain. (KRVL §§ 8–10 borrowed; contracts/residents.md)
+    """
+    roll = roll_of(work.session, work.election, for_update=True)
+    if roll is None:
+        raise Refused(say.NO_ROLL)
+    if roll.is_frozen:
+        raise Refused(say.ROLL_IS_FROZEN)
+    roll.sha256 = _hash(work)
+    roll.frozen_at, roll.frozen_by, roll.approved_by = work.act.at, work.act.actor, work.act.second_actor
+    gone = forget(work.session, work.scope, work.act.at)
+    work.note(sha256=roll.sha256, figures=roll.figures, residents_forgotten=gone)
+    return Frozen(roll.sha256, int(roll.figures["may_vote"]))
+
+
+@election_act("roll.correct", needs_reason=True, needs_second=True)
+def correct(work: ElectionWork, kind: CorrectionKind, cpr: str, person: LatePerson | None = None) -> int:
+    """Add one person to the frozen roll, or strike one. Returns the roll number.
+
+    A death or a move strikes; a late addition adds; a changed citizenship and an error do what the roll
+    does not say yet. The struck row stays. (KRVL § 12 borrowed)
+    """
+    roll = roll_of(work.session, work.election, for_update=True)
+    if roll is None or not roll.is_frozen:
+        raise Refused(say.ROLL_NOT_FROZEN)
+    index = work.keyring.blind_index(cpr)
+    entry = entry_by_index(work.session, work.election, index)
+    is_on = entry is not None and entry.struck_at is None and entry.may_vote
+    adds = kind is CorrectionKind.LATE_ADD or (
+        kind in (CorrectionKind.CITIZENSHIP, CorrectionKind.ERROR) and not is_on
+    )
+    if adds and is_on:
+        raise Refused(say.ALREADY_ON_ROLL)
+    if not adds and (entry is None or not is_on):
+        raise Refused(say.NOT_ON_ROLL)
+    if adds:
+        entry = _add_late(work, cpr, index, entry, person)
+    else:
+        assert entry is not None
+        entry.struck_at, entry.struck_kind = work.act.at, kind.value
+    work.note(kind=kind.value, entry=str(entry.id))
+    return entry.number
+
+
+def _add_late(
+    work: ElectionWork, cpr: str, index: bytes, entry: RollEntry | None, person: LatePerson | None
+) -> RollEntry:
+    if entry is not None:
+        entry.struck_at = entry.struck_kind = None
+        entry.may_vote, entry.added_late_at = True, work.act.at
+        return entry
+    if person is None or not f"{person.first_names}{person.surname}".strip():
+        raise Refused(say.NO_PERSON_DATA)
+    where = _station_finder(work.election, stations(work.session, work.election))
+    station = where(person.polling_district)
+    if station is None and where.is_own_station:
+        raise Refused(say.DISTRICT_WITHOUT_STATION, districts=person.polling_district or "(intet distrikt)")
+    entry_id = uuid4()
+    added = RollEntry(
+        municipality=work.scope.municipality,
+        council=work.scope.council,
+        id=entry_id,
+        election_id=work.election.id,
+        number=highest_number(work.session, work.election) + 1,
+        cpr_sealed=work.keyring.seal(cpr, Cell("roll_entry", "cpr", entry_id)),
+        cpr_index=index,
+        first_names=person.first_names,
+        surname=person.surname,
+        name_sort_key=sort_key(f"{person.surname} {person.first_names}"),
+        name_search_key=search_key(f"{person.first_names} {person.surname}"),
+        born_on=person.born_on,
+        address=person.address,
+        postal_code=person.postal_code,
+        city=person.city,
+        is_protected=person.is_protected,
+        may_vote=True,
+        may_stand=False,
+        cite=work.election.regulation.right_to_vote.origin.source,
+        group=person.group if work.election.regulation.has_reserved_seats else None,
+        station_id=station.id if station else None,
+        added_late_at=work.act.at,
+    )
+    work.session.add(added)
+    work.session.flush()
+    return added
+
+
+def _demand_open(work: ElectionWork) -> None:
+    roll = roll_of(work.session, work.election, for_update=True)
+    if roll is not None and roll.is_frozen:
+        raise Refused(say.ROLL_IS_FROZEN)
+
+
+def _decisions(election: Election, people: Iterable[Resident]) -> Iterator[tuple[Resident, RollDecision]]:
+    judge = RollJudge(election.regulation, election.election_on, shipped_country_sets())
+    for person in people:
+        yield person, judge(facts_of(person))
+
+
+def _remove_draft(work: ElectionWork) -> None:
+    for table in (RollEntry, RollRefusal, Roll):
+        work.session.execute(
+            delete(table).where(
+                table.municipality == work.scope.municipality,
+                table.council == work.scope.council,
+                table.election_id == work.election.id,
+            )
+        )
+    work.session.expire_all()
+
+
+class _StationFinder:
+    """Which station a district votes at; None with free choice of station, or when no station has it."""
+
+    def __init__(self, election: Election, all_stations: list[Station]) -> None:
+        if not all_stations:
+            raise Refused(say.NO_STATION)
+        choice = election.regulation.polling.station_choice.value
+        self.is_own_station = choice is StationChoice.OWN_STATION
+        self._by_district = {d: s for s in all_stations for d in s.districts if d != "*"}
+        self._for_all = next((s for s in all_stations if "*" in s.districts), None)
+
+    def __call__(self, district: str) -> Station | None:
+        return self._by_district.get(district, self._for_all) if self.is_own_station else None
+
+
+_station_finder = _StationFinder
+
+
+def _refusal_values(work: ElectionWork, person: Resident, decision: RollDecision) -> Mapping[str, object]:
+    return {
+        "municipality": work.scope.municipality,
+        "council": work.scope.council,
+        "id": uuid4(),
+        "election_id": work.election.id,
+        "cpr_index": person.cpr_index,
+        "reason": str(decision.reason),
+        "cite": decision.cite,
+    }
+
+
+def _entry_values(
+    work: ElectionWork,
+    person: Resident,
+    decision: RollDecision,
+    number: int,
+    key: str,
+    station: Station | None,
+) -> Mapping[str, object]:
+    entry_id = uuid4()
+    cpr = work.keyring.unseal(person.cpr_sealed, Cell("resident", "cpr", person.id))
+    return {
+        "municipality": work.scope.municipality,
+        "council": work.scope.council,
+        "id": entry_id,
+        "election_id": work.election.id,
+        "number": number,
+        "cpr_sealed": work.keyring.seal(cpr, Cell("roll_entry", "cpr", entry_id)),
+        "cpr_index": person.cpr_index,
+        "first_names": person.first_names,
+        "surname": person.surname,
+        "name_sort_key": key,
+        "name_search_key": search_key(f"{person.first_names} {person.surname}"),
+        "born_on": person.born_on,
+        "address": person.address,
+        "postal_code": person.postal_code,
+        "city": person.city,
+        "is_protected": person.is_protected,
+        "may_vote": decision.may_vote,
+        "may_stand": decision.may_stand,
+        "cite": decision.cite,
+        "group": decision.group,
+        "station_id": station.id if station else None,
+        "added_late_at": None,
+        "struck_at": None,
+        "struck_kind": None,
+    }
+
+
+def _hash(work: ElectionWork) -> str:
+    """SHA-256 over what the printed list shows and who may do what, line by line in roll order."""
+    codes: dict[UUID, str] = {s.id: s.code for s in stations(work.session, work.election)}
+    total = hashlib.sha256()
+    for entry in entries(work.session, work.election):
+        line = [
+            entry.number,
+            entry.first_names,
+            entry.surname,
+            entry.born_on.isoformat(),
+            entry.may_vote,
+            entry.may_stand,
+            entry.group,
+            codes.get(entry.station_id) if entry.station_id else None,
+        ]
+        total.update(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    return total.hexdigest()

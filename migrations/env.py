@@ -1,0 +1,47 @@
+"""Alembic's entry: the models of every room, and the database whose URL the caller has put in the config."""
+
+from __future__ import annotations
+
+import importlib
+
+from alembic import context
+
+from registry.database import Base, make_engine
+
+ROOMS_WITH_RECORDS = (
+    "registry.act",
+    "registry.audit.records",
+    "registry.accounts.records",
+    "registry.residents.records",
+    "election.call.records",
+    "election.call.lots",
+    "election.roll.records",
+    "election.candidacy.records",
+    "election.poll_cards.records",
+    "election.ballots.records",
+    "election.polling.records",
+    "election.counting.records",
+)
+
+for room in ROOMS_WITH_RECORDS:
+    importlib.import_module(room)
+
+
+def run() -> None:
+    engine = make_engine(context.config.attributes["url"])
+    try:
+        with engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=connection.dialect.name == "sqlite",
+                compare_type=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+run()

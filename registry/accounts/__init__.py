@@ -1,0 +1,1 @@
+"""Officials, their roles as dated rows, sign-in with server-side sessions, the lock-out."""

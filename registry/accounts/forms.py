@@ -1,0 +1,72 @@
+"""Forms of official acts: each carries the request id that makes a double click harmless."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import current_app, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from registry.accounts.sign_in import Gatekeeper, signed_in_official
+from registry.act import REQUEST_REUSED, WRONG_ROLE, Act
+from registry.findings import Refused
+from registry.roles import Role
+
+DEVICE_COOKIE = "device"
+
+
+def required() -> InputRequired:
+    return InputRequired(message=_l("Feltet skal udfyldes."))
+
+
+class ActForm(FlaskForm):
+    """A form whose sending is one official act."""
+
+    request_id = HiddenField(default=lambda: str(uuid4()))
+
+
+class ReasonedForm(ActForm):
+    """An act that needs a reason."""
+
+    reason = TextAreaField(_l("Begrundelse"), validators=[required()])
+
+
+class CosignedForm(ActForm):
+    """An act of two people: both type their password, here and now."""
+
+    own_password = PasswordField(_l("Din adgangskode"), validators=[required()])
+    second_username = StringField(_l("Den anden persons brugernavn"), validators=[required()])
+    second_password = PasswordField(_l("Den anden persons adgangskode"), validators=[required()])
+
+
+def gatekeeper() -> Gatekeeper:
+    keeper: Gatekeeper = current_app.extensions["gatekeeper"]
+    return keeper
+
+
+def device() -> str:
+    """What tells this browser from others when wrong passwords are counted; says nothing about a person."""
+    return request.cookies.get(DEVICE_COOKIE, "new")[:64]
+
+
+def act_of(form: ActForm, at: datetime, allowed: frozenset[Role]) -> Act:
+    """The act that this form, sent by the signed-in official, is. Raises Refused (role, password, request id)."""
+    person = signed_in_official()
+    roles = sorted(person.roles & allowed)
+    if not roles:
+        raise Refused(WRONG_ROLE, status=403)
+    second: UUID | None = None
+    if isinstance(form, CosignedForm):
+        keeper = gatekeeper()
+        keeper.check(person.username, form.own_password.data or "", device())
+        second = keeper.check(form.second_username.data or "", form.second_password.data or "", device()).id
+    try:
+        request_id = UUID(form.request_id.data or "")
+    except ValueError as error:
+        raise Refused(REQUEST_REUSED) from error
+    reason = form.reason.data or "" if isinstance(form, ReasonedForm) else ""
+    return Act(person.official_id, roles[0], at, request_id, reason.strip(), second)

@@ -1,0 +1,243 @@
+"""One official act = one function = one transaction = one entry in the log.
+
+`official_act` turns a function that does the work into an act that anyone may call with the installation,
+the scope and an `Act`. Whatever goes wrong, nothing is half done; the same `request_id` gives the same answer.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, get_type_hints
+from uuid import UUID
+
+from cattrs.preconf.json import make_converter
+from sqlalchemy import String, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from registry.audit.records import append
+from registry.audit.rules import commitment
+from registry.database import Base, Database, Scope
+from registry.findings import Refused, finding_kind
+from registry.keys import KeyFolder, Keyring
+from registry.roles import Role
+
+WRONG_ROLE = finding_kind(
+    "R002",
+    "Det må din rolle ikke. Intet er ændret. Bed en kollega med den rette rolle om at gøre det.",
+)
+CHANGED_MEANWHILE = finding_kind(
+    "R003",
+    "En anden har ændret det samme, efter at du åbnede siden. Din ændring er ikke gemt. "
+    "Hent siden igen, og se, hvad der står nu.",
+)
+REQUEST_REUSED = finding_kind(
+    "R004",
+    "Denne formular er allerede sendt med andre oplysninger. Intet er ændret. Åbn siden på ny.",
+)
+REASON_MISSING = finding_kind("R005", "Der mangler en begrundelse. Intet er ændret. Skriv hvorfor, og send igen.")
+SECOND_PERSON_MISSING = finding_kind(
+    "R006",
+    "Det kræver to forskellige personer. Intet er ændret. Bed en kollega om at skrive under sammen med dig.",
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does it, as what, when by the election's clock, under which request, and why."""
+
+    actor: UUID
+    role: Role
+    at: datetime
+    request_id: UUID
+    reason: str = ""
+    second_actor: UUID | None = None
+
+
+class HoldsRole(Protocol):
+    """Whether an official holds a role for a council now; wired in by whoever assembles the house."""
+
+    def __call__(self, session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What every act needs: the database, the keys, and who holds which role."""
+
+    database: Database
+    keys: KeyFolder
+    holds_role: HoldsRole
+
+
+@dataclass
+class Work:
+    """The open transaction of one act. `note` adds facts to its log entry: figures and ids, no person."""
+
+    session: Session
+    scope: Scope
+    act: Act
+    keyring: Keyring
+    writer: str = "office"
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def note(self, **facts: object) -> None:
+        self.facts.update(facts)
+
+
+class ActRecord(Base):
+    """An act that was done, with its answer, so that a repeated request gets the same one."""
+
+    __tablename__ = "act"
+
+    municipality: Mapped[str] = mapped_column(String(4), primary_key=True)
+    council: Mapped[str] = mapped_column(String(40), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    actor_id: Mapped[UUID]
+    role: Mapped[str]
+    second_actor_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    reason_salt: Mapped[bytes]
+    input_fingerprint: Mapped[bytes]
+    answer: Mapped[str]
+
+
+_converter = make_converter()
+_converter.register_unstructure_hook(UUID, str)
+_converter.register_structure_hook(UUID, lambda value, _: UUID(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What `perform` needs to know about an act beside its input."""
+
+    name: str
+    roles: frozenset[Role]
+    answer_type: Any
+    needs_reason: bool = False
+    needs_second: bool = False
+
+
+def perform(
+    installation: Installation,
+    scope: Scope,
+    act: Act,
+    deed: Deed,
+    given: tuple[object, ...],
+    do: Callable[[Work], R],
+) -> R:
+    """Run `do` as one official act. Raises Refused; any other exception is a fault. Nothing is half done."""
+    keyring = installation.keys.open(scope.municipality)
+    digest = keyring.fingerprint(repr((deed.name, str(act.actor), act.reason, given)))
+    try:
+        with installation.database.write() as session:
+            earlier = _earlier(session, scope, act)
+            if earlier is not None:
+                return cast(R, _same_answer(earlier, deed, digest))
+            _demand(installation, session, scope, act, deed)
+            work = Work(session, scope, act, keyring)
+            answer: R = do(work)
+            session.flush()
+            _record(work, deed, digest, answer)
+            return answer
+    except StaleDataError as error:
+        raise Refused(CHANGED_MEANWHILE) from error
+    except IntegrityError:
+        with installation.database.read() as session:
+            earlier = _earlier(session, scope, act)
+        if earlier is None:
+            raise
+        return cast(R, _same_answer(earlier, deed, digest))  # two tabs sent the same request at once
+
+
+def official_act(
+    name: str, roles: Iterable[Role], *, needs_reason: bool = False, needs_second: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Installation, Scope, Act, P], R]]:
+    """Declare an official act of the registry: its name in the log and the roles that may do it."""
+    allowed = frozenset(roles)
+
+    def declare(
+        function: Callable[Concatenate[Work, P], R],
+    ) -> Callable[Concatenate[Installation, Scope, Act, P], R]:
+        deed = Deed(name, allowed, get_type_hints(function)["return"], needs_reason, needs_second)
+
+        def done(installation: Installation, scope: Scope, act: Act, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            given = (*args, *sorted(kwargs.items()))
+            return perform(installation, scope, act, deed, given, lambda work: function(work, *args, **kwargs))
+
+        update_wrapper(done, function)
+        return done
+
+    return declare
+
+
+def _demand(installation: Installation, session: Session, scope: Scope, act: Act, deed: Deed) -> None:
+    if act.role not in deed.roles or not installation.holds_role(session, scope, act.actor, {act.role}):
+        raise Refused(WRONG_ROLE, status=403)
+    if deed.needs_reason and not act.reason.strip():
+        raise Refused(REASON_MISSING)
+    if deed.needs_second:
+        if act.second_actor is None or act.second_actor == act.actor:
+            raise Refused(SECOND_PERSON_MISSING)
+        if not installation.holds_role(session, scope, act.second_actor, deed.roles):
+            raise Refused(WRONG_ROLE, status=403)
+
+
+def _earlier(session: Session, scope: Scope, act: Act) -> ActRecord | None:
+    return session.scalar(
+        select(ActRecord).where(
+            ActRecord.municipality == scope.municipality,
+            ActRecord.council == scope.council,
+            ActRecord.request_id == act.request_id,
+        )
+    )
+
+
+def _same_answer(earlier: ActRecord, deed: Deed, digest: bytes) -> Any:
+    if earlier.name != deed.name or earlier.input_fingerprint != digest:
+        raise Refused(REQUEST_REUSED)
+    return _converter.structure(json.loads(earlier.answer), deed.answer_type)
+
+
+def _record(work: Work, deed: Deed, digest: bytes, answer: object) -> None:
+    act, scope = work.act, work.scope
+    salt = secrets.token_bytes(16)
+    work.session.execute(
+        insert(ActRecord).values(
+            municipality=scope.municipality,
+            council=scope.council,
+            request_id=act.request_id,
+            name=deed.name,
+            actor_id=act.actor,
+            role=act.role.value,
+            second_actor_id=act.second_actor,
+            at=act.at,
+            reason=act.reason,
+            reason_salt=salt,
+            input_fingerprint=digest,
+            answer=json.dumps(_converter.unstructure(answer, unstructure_as=deed.answer_type)),
+        )
+    )
+    entry: dict[str, object] = {
+        "act": deed.name,
+        "actor": str(act.actor),
+        "role": act.role.value,
+        "at": act.at.astimezone(UTC).isoformat(),
+        "request": str(act.request_id),
+        "facts": work.facts,
+    }
+    if act.second_actor is not None:
+        entry["second"] = str(act.second_actor)
+    if act.reason:
+        entry["reason_sha256"] = commitment(salt, act.reason)
+    append(work.session, scope, work.writer, entry, datetime.now(UTC))

@@ -1,0 +1,103 @@
+"""The stored log. The two keys make a fork of a chain impossible; triggers refuse change and deletion."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from registry.audit.rules import NO_ENTRY, ChainReport, Link, canonical, check_chain, leaf_hash
+from registry.database import Base, Scope
+
+
+class LogEntry(Base):
+    """One entry: the body is canonical JSON without personal data in clear."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (UniqueConstraint("municipality", "council", "writer", "prev"),)
+
+    municipality: Mapped[str] = mapped_column(String(4), primary_key=True)
+    council: Mapped[str] = mapped_column(String(40), primary_key=True)
+    writer: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    prev: Mapped[bytes]
+    body: Mapped[bytes]
+    leaf_hash: Mapped[bytes]
+    recorded_at: Mapped[datetime]
+
+
+def append(
+    session: Session, scope: Scope, writer: str, content: Mapping[str, object], recorded_at: datetime
+) -> None:
+    """Add an entry to the writer's chain in the caller's transaction; call it last, right before commit."""
+    if session.get_bind().dialect.name == "postgresql":
+        place = f"{scope.municipality}|{scope.council}|{writer}".encode()
+        number = int.from_bytes(hashlib.sha256(place).digest()[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    head = session.execute(
+        select(LogEntry.seq, LogEntry.leaf_hash)
+        .where(
+            LogEntry.municipality == scope.municipality,
+            LogEntry.council == scope.council,
+            LogEntry.writer == writer,
+        )
+        .order_by(LogEntry.seq.desc())
+        .limit(1)
+    ).first()
+    seq, prev = (head.seq + 1, head.leaf_hash) if head else (1, NO_ENTRY)
+    body = canonical(content)
+    session.execute(
+        insert(LogEntry).values(
+            municipality=scope.municipality,
+            council=scope.council,
+            writer=writer,
+            seq=seq,
+            prev=prev,
+            body=body,
+            leaf_hash=leaf_hash(writer, seq, prev, body),
+            recorded_at=recorded_at,
+        )
+    )
+
+
+def writers(session: Session, municipality: str | None = None) -> list[tuple[Scope, str]]:
+    """Every chain of the installation, or of one municipality."""
+    query = select(LogEntry.municipality, LogEntry.council, LogEntry.writer).distinct()
+    if municipality is not None:
+        query = query.where(LogEntry.municipality == municipality)
+    rows = session.execute(query.order_by(LogEntry.municipality, LogEntry.council, LogEntry.writer))
+    return [(Scope(row.municipality, row.council), row.writer) for row in rows]
+
+
+def verify(session: Session, scope: Scope, writer: str) -> ChainReport:
+    """Check one chain in the database from its first entry."""
+    return check_chain(writer, _links(session, scope, writer))
+
+
+def newest(session: Session, municipality: str, limit: int = 200) -> list[LogEntry]:
+    """The newest entries of a municipality, newest first, for the auditor's page."""
+    return list(
+        session.scalars(
+            select(LogEntry)
+            .where(LogEntry.municipality == municipality)
+            .order_by(LogEntry.recorded_at.desc(), LogEntry.writer, LogEntry.seq.desc())
+            .limit(limit)
+        )
+    )
+
+
+def _links(session: Session, scope: Scope, writer: str) -> Iterator[Link]:
+    rows = session.execute(
+        select(LogEntry.seq, LogEntry.prev, LogEntry.body, LogEntry.leaf_hash)
+        .where(
+            LogEntry.municipality == scope.municipality,
+            LogEntry.council == scope.council,
+            LogEntry.writer == writer,
+        )
+        .order_by(LogEntry.seq)
+    ).yield_per(1000)
+    for row in rows:
+        yield Link(writer, row.seq, row.prev, row.body, row.leaf_hash)

@@ -1,0 +1,81 @@
+"""Every setting of an installation, in one place, typed and documented.
+
+Settings are environment variables that begin with `RAADSVALG_`. A name that is not listed here stops the
+program: a misspelt setting that is silently ignored is how a demo database ends up in an election.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PREFIX = "RAADSVALG_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(Exception):
+    """A setting is unknown or has a value that cannot be read. The message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings. Field `x_y` is read from `RAADSVALG_X_Y`."""
+
+    instance: Path = ROOT / "instance"
+    """Folder of the embedded database and, unless `keys` says otherwise, of the keys."""
+
+    database: str = ""
+    """SQLAlchemy URL. Empty: the embedded SQLite file `raadsvalg.db` in `instance`."""
+
+    keys: str = ""
+    """Folder with the keys of each municipality. Empty: `instance/keys`. Keep it off the database's disk."""
+
+    language: str = "da"
+    """The language of officials' screens. The public side may choose another one."""
+
+    cookie_is_secure: bool = True
+    """Send the session cookie over https only (`__Host-` prefix). Off for the demo on http://localhost."""
+
+    session_idle_minutes: int = 15
+    """Minutes without a request after which an official must sign in again (a desk: four times as long)."""
+
+    password_cost: str = "full"  # noqa: S105
+    """`full` is argon2's recommended cost; `test` is for tests and rehearsals only."""
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.instance / 'raadsvalg.db'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        return Path(self.keys) if self.keys else self.instance / "keys"
+
+
+def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:
+    """The configuration in `environment` (default: the process's own). Raises ConfigurationError."""
+    environment = os.environ if environment is None else environment
+    known = {PREFIX + field.name.upper(): field for field in fields(Configuration)}
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ConfigurationError(f"unknown setting: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+    values = {known[name].name: _read(name, str(known[name].type), text) for name, text in given.items()}
+    return Configuration(**values)  # type: ignore[arg-type]
+
+
+def _read(name: str, type_name: str, text: str) -> object:
+    if type_name == "Path":
+        return Path(text)
+    if type_name == "bool":
+        if text.lower() in {"1", "true", "yes"}:
+            return True
+        if text.lower() in {"0", "false", "no"}:
+            return False
+        raise ConfigurationError(f"{name} must be 1 or 0, not {text!r}")
+    if type_name == "int":
+        if not text.isascii() or not text.isdigit():
+            raise ConfigurationError(f"{name} must be a whole number, not {text!r}")
+        return int(text)
+    return text

@@ -1,0 +1,219 @@
+"""Engine, session, base class and column types. SQLite and PostgreSQL are both first-class.
+
+SQLite runs in WAL with synchronous=FULL and every write transaction begins IMMEDIATE behind one fair lock
+in the process: its own busy handler sleeps and starves a waiter for seconds, a queue does not.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    ForeignKeyConstraint,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from registry.findings import Refused, finding_kind
+
+BUSY = finding_kind(
+    "R001",
+    "Systemet er optaget af en anden registrering. Intet er ændret. Prøv igen om et øjeblik.",
+)
+WAIT_SECONDS = 20.0
+WHOLE_MUNICIPALITY = "*"
+"""The council of rows that belong to the municipality as such: officials and their sign-ins."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Aware in Python, UTC in the database; a naive datetime is refused (ValueError)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this attribute from the class
+        datetime: UtcDateTime(),
+        UUID: Uuid(),
+        str: Text(),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows: the municipality's four-digit code and the council's name in addresses and keys."""
+
+    municipality: str
+    council: str
+
+
+class OfCouncil:
+    """Every row's key begins with municipality and council, and so does every foreign key.
+
+    Two councils in one installation are therefore kept apart by the database itself: a row of one cannot
+    refer to a row of the other. Ids are random and made here, so they say nothing about order.
+    """
+
+    municipality: Mapped[str] = mapped_column(String(4), primary_key=True)
+    council: Mapped[str] = mapped_column(String(40), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.municipality, self.council)
+
+
+def refers_to(table: str, column: str, key: str = "id") -> ForeignKeyConstraint:
+    """A foreign key inside the same municipality and council."""
+    return ForeignKeyConstraint(
+        ["municipality", "council", column],
+        [f"{table}.municipality", f"{table}.council", f"{table}.{key}"],
+    )
+
+
+class FairLock:
+    """A lock that is granted in the order of asking, so that nobody starves behind a busy queue."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        turn = threading.Event()
+        with self._guard:
+            self._queue.append(turn)
+            if self._queue[0] is turn:
+                turn.set()
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():  # granted in the very moment of giving up
+                return True
+            self._queue.remove(turn)
+        return False
+
+    def release(self) -> None:
+        with self._guard:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].set()
+
+
+class Database:
+    """Sessions for reading and for writing."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = FairLock()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that changes nothing; it never queues behind writers."""
+        with self.engine.connect().execution_options(write=False) as connection:
+            with Session(connection, autoflush=False) as session:
+                yield session
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any exception. Raises Refused R001."""
+        if self.is_sqlite and not self._writing.acquire(WAIT_SECONDS):
+            raise Refused(BUSY, status=503)
+        try:
+            with Session(self.engine) as session, session.begin():
+                yield session
+        finally:
+            if self.is_sqlite:
+                self._writing.release()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, pool_size=16, max_overflow=16, isolation_level="READ COMMITTED")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "trusted_schema=OFF",
+    ):
+        connection.execute("PRAGMA " + pragma)
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_FOLDED = {ord(c): t for c, t in zip("æøåßłđðþ", ["ae", "oe", "aa", "ss", "l", "d", "d", "th"], strict=True)}
+_AFTER_Z = {ord(c): t for c, t in zip("æäøöå", ["{a", "{a", "{b", "{b", "{c"], strict=True)}
+
+
+def search_key(text: str) -> str:
+    """Text as a tired person may type it: lower case, no accents, æøå spelt out; equal on both engines."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+
+
+def sort_key(text: str) -> str:
+    """Danish alphabetical order as a plain string: æ ø å after z; equal on both engines."""
+    lowered = unicodedata.normalize("NFC", text.casefold()).replace("aa", "å")
+    marked = lowered.translate(_AFTER_Z)
+    plain = unicodedata.normalize("NFKD", marked)
+    return "".join(c for c in plain if not unicodedata.combining(c))

@@ -1,0 +1,67 @@
+"""Every page declares who may open it, or the application refuses to start. Public pages say so aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+
+from registry.act import WRONG_ROLE
+from registry.findings import Refused
+from registry.roles import EVERY_ROLE, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_DOOR = "_door"
+
+
+class UndeclaredDoor(Exception):
+    """A route says neither who may open it nor that it is public. The message names it."""
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anyone may open this page, signed in or not."""
+    setattr(view, _DOOR, "public")
+    return view
+
+
+def open_to(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only officials who hold one of `roles` for this council may open this page."""
+    allowed = frozenset(roles)
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            visitor: Any = current_user
+            if not visitor.is_authenticated:
+                return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+            if not visitor.roles & allowed:
+                raise Refused(WRONG_ROLE, status=403)
+            return view(*args, **kwargs)
+
+        setattr(guarded, _DOOR, allowed)
+        return guarded
+
+    return declare
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Any official may open this page."""
+    return open_to(*EVERY_ROLE)(view)
+
+
+def who_may_open(app: Flask) -> dict[str, str | frozenset[Role]]:
+    """Endpoint → roles or "public". Raises UndeclaredDoor when a route has not said."""
+    doors: dict[str, str | frozenset[Role]] = {}
+    for endpoint, view in app.view_functions.items():
+        if endpoint == "static":
+            doors[endpoint] = "public"
+            continue
+        door = getattr(view, _DOOR, None)
+        if door is None:
+            raise UndeclaredDoor(f"the page {endpoint!r} declares no role: use @open_to(…) or @public")
+        doors[endpoint] = door
+    return doors

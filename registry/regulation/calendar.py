@@ -1,0 +1,87 @@
+"""The deadlines of an election, worked out from election day. Pure: day in, instants out.
+
+Times of a regulation are Danish local time; the instants are UTC, also across the change of the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from registry.regulation.rules import Moment, Regulation, Ruled
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+OFFICE = "valgkontoret"
+BOARD = "valgbestyrelsen"
+CANDIDATE = "kandidaten"
+VOTER = "vælgeren"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One date of the calendar: `at` is an aware UTC instant, `who_acts` a Danish noun for people."""
+
+    key: str
+    text_da: str
+    at: datetime
+    cite: str
+    is_assumed: bool
+    who_acts: str
+
+
+def local_instant(day: date, at: time) -> datetime:
+    """A Danish local time as a UTC instant. In the hour that occurs twice the first is meant."""
+    return datetime.combine(day, at, tzinfo=COPENHAGEN).astimezone(UTC)
+
+
+def instant(moment: Moment, election_day: date) -> datetime:
+    """A moment relative to election day as a UTC instant."""
+    return local_instant(election_day + timedelta(days=moment.days), moment.at)
+
+
+def deadlines(regulation: Regulation, election_day: date) -> tuple[Deadline, ...]:
+    """Every deadline that this regulation sets, in order of time."""
+    found = [
+        Deadline(key, text, at, rule.cite or rule.why, rule.is_assumed, who)
+        for key, text, rule, who, at in _all(regulation, election_day)
+    ]
+    return tuple(sorted(found, key=lambda deadline: deadline.at))
+
+
+_Entry = tuple[str, str, Ruled[Moment] | Ruled[time] | Ruled[date], str, datetime]
+
+
+def _all(regulation: Regulation, day: date) -> Iterator[_Entry]:
+    for key, text, moment, who in _moments(regulation):
+        yield key, text, moment, who, instant(moment.value, day)
+    polling, after = regulation.polling, regulation.after
+    opens, closes = local_instant(day, polling.opens.value), local_instant(day, polling.closes.value)
+    yield "poll_opens", "Afstemningen begynder", polling.opens, BOARD, opens
+    yield "poll_closes", "Afstemningen slutter, når de sidste i køen har stemt", polling.closes, BOARD, closes
+    body = after.appointed_by.value
+    starts = local_instant(after.term_starts_on.value, time())
+    yield "term_starts", "Rådets periode begynder", after.term_starts_on, body, starts
+    ends = local_instant(after.term_ends_on.value, time(23, 59, 59))
+    yield "term_ends", "Rådets periode slutter", after.term_ends_on, body, ends
+
+
+def _moments(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[Moment], str]]:
+    candidacy, roll, after = regulation.candidacy, regulation.roll, regulation.after
+    yield "candidacy_opens", "Anmeldelse af kandidater åbner", candidacy.opens, OFFICE
+    yield "candidacy_closes", "Sidste frist for at anmelde sig som kandidat", candidacy.closes, CANDIDATE
+    yield "cure_until", "Sidste frist for at rette mangler ved en anmeldelse", candidacy.cure_until, CANDIDATE
+    withdrawal = candidacy.withdrawal_until
+    yield "withdrawal_until", "Sidste frist for at trække sin anmeldelse tilbage", withdrawal, CANDIDATE
+    if regulation.uncontested.is_allowed.value:
+        latest = regulation.uncontested.latest
+        yield "uncontested_until", "Sidste frist for at aflyse afstemningen ved fredsvalg", latest, BOARD
+    yield "roll_frozen_by", "Valglisten er lukket", roll.frozen_by, OFFICE
+    if regulation.polling.has_poll_cards.value:
+        yield "poll_cards_sent_by", "Valgkortene er sendt", roll.poll_cards_sent_by, OFFICE
+    yield "objections_until", "Sidste frist for indsigelse mod valglisten", roll.objections_until, VOTER
+    yield "additions_until", "Sidste frist for at blive tilføjet til valglisten", roll.additions_until, VOTER
+    yield "complaint_until", "Sidste frist for at klage over valget", after.complaint_until, VOTER
+    yield "destroy_roll_from", "Valgliste og stemmesedler kan destrueres", after.destroy_roll_from, OFFICE

@@ -1,0 +1,26 @@
+"""The roles an official may hold. Their ids are part of the rehearsal contract and never change."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    ELECTION_ADMINISTRATOR = "election_administrator"
+    ROLL_KEEPER = "roll_keeper"
+    BOARD_MEMBER = "board_member"
+    STATION_LEADER = "station_leader"
+    POLLING_OFFICIAL = "polling_official"
+    ENTERER = "enterer"
+    CERTIFIER = "certifier"
+    COUNCIL_SECRETARY = "council_secretary"
+    AUDITOR = "auditor"
+    CANDIDATE = "candidate"
+    """Nobody is granted this: whoever registers as a candidate acts on their own behalf, without an account."""
+
+
+EVERY_ROLE = frozenset(Role) - {Role.CANDIDATE}
+ONESELF = UUID(int=0)
+"""The actor of an act that a person does on their own behalf, without an account."""

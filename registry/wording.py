@@ -1,0 +1,33 @@
+"""Findings, refusals and dates in the reader's language. The code is the context of the translation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, pgettext
+
+from registry.findings import Finding, Refused
+
+LANGUAGES = {"da": "Dansk", "en": "English"}
+"""The languages of the pages that are complete; code and its own name."""
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def say(trouble: Finding | Refused) -> str:
+    """The sentence of a finding or refusal with its facts."""
+    return str(pgettext(trouble.kind.code, trouble.kind.text)).format(**trouble.facts)
+
+
+def say_instant(instant: datetime) -> str:
+    """27. november 2017 kl. 18.10, always by Danish time."""
+    local = instant.astimezone(COPENHAGEN)
+    return f"{format_date(local.date(), 'long')} kl. {local:%H.%M}"
+
+
+def say_time(instant: datetime) -> str:
+    return instant.astimezone(COPENHAGEN).strftime("%H.%M")
+
+
+def say_date(day: date) -> str:
+    return str(format_date(day, "full"))

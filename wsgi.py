@@ -1,0 +1,157 @@
+"""The roof: the only place where both wings are wired together. `flask run` finds `create_app` by itself."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, NotFound
+
+from election.ballots.pages import ballots
+from election.call.frame import frame_of_page
+from election.call.here import find_election, keep_address
+from election.call.pages import call
+from election.candidacy.pages import candidacy
+from election.counting.pages import counting
+from election.demo.commands import demo_commands
+from election.overview.pages import home, overview
+from election.poll_cards.pages import poll_cards
+from election.polling.pages import polling
+from election.roll.pages import roll
+from registry.accounts.commands import accounts_commands
+from registry.accounts.pages import accounts
+from registry.accounts.records import holds_role
+from registry.accounts.sign_in import Gatekeeper, install
+from registry.act import Installation
+from registry.audit.commands import log_commands
+from registry.audit.pages import audit
+from registry.configuration import Configuration, read_configuration
+from registry.database import Database
+from registry.doors import who_may_open
+from registry.findings import Refused
+from registry.keys import KeyFolder
+from registry.wording import LANGUAGES, say, say_date, say_instant, say_time
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+LARGEST_REQUEST = 64 * 1024 * 1024
+"""Bytes; an extract of 100,000 residents has about 15 million."""
+
+
+def create_app(configuration: Configuration | None = None) -> Flask:
+    """The application. Raises ConfigurationError, or UndeclaredDoor when a page says not who may open it."""
+    configuration = configuration or read_configuration()
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    installation = assemble(configuration)
+    app.extensions["installation"] = installation
+    app.config.update(
+        SECRET_KEY=installation.keys.cookie_secret(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-session" if configuration.cookie_is_secure else "session",
+        SESSION_COOKIE_SECURE=configuration.cookie_is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        # Referrer-Policy: no-referrer leaves nothing to compare; the token itself is always demanded.
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE=configuration.language,
+        BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    CSRFProtect(app)
+    Babel(app, locale_selector=lambda: _language(configuration))
+    install(app, Gatekeeper.of(installation, configuration))
+    _register(app)
+    _handle_trouble(app)
+    app.after_request(_protect)
+    who_may_open(app)
+    return app
+
+
+def assemble(configuration: Configuration) -> Installation:
+    """Database, keys and roles, wired for whoever performs acts: the pages, a rehearsal, a script."""
+    configuration.instance.mkdir(parents=True, exist_ok=True)
+    return Installation(Database(configuration.database_url), KeyFolder(configuration.keys_folder), holds_role)
+
+
+def _register(app: Flask) -> None:
+    for blueprint in (
+        home,
+        accounts,
+        audit,
+        call,
+        roll,
+        candidacy,
+        poll_cards,
+        ballots,
+        polling,
+        counting,
+        overview,
+    ):
+        app.register_blueprint(blueprint)
+    for group in (log_commands, accounts_commands, demo_commands):
+        app.cli.add_command(group)
+    app.url_value_preprocessor(find_election)
+    app.url_defaults(keep_address)
+    app.context_processor(lambda: {"frame": frame_of_page()})
+    app.add_template_filter(say_instant, "instant")
+    app.add_template_filter(say_time, "clock")
+    app.add_template_filter(say_date, "day")
+    app.add_template_filter(say, "say")
+    app.add_template_filter(lambda number: f"{number:,}".replace(",", "."), "number")
+
+
+def _language(configuration: Configuration) -> str:
+    chosen = request.cookies.get("language", "") if request else ""
+    return chosen if chosen in LANGUAGES else configuration.language
+
+
+def _handle_trouble(app: Flask) -> None:
+    log = logging.getLogger("raadsvalg")
+
+    @app.errorhandler(Refused)
+    def refused(trouble: Refused) -> tuple[str, int]:
+        page = render_template(
+            "errors/refused.html",
+            code=trouble.kind.code,
+            text=say(trouble),
+            status=trouble.status,
+            back_href=request.path if request.method == "POST" else None,
+        )
+        return page, trouble.status
+
+    @app.errorhandler(NotFound)
+    def not_found(_trouble: NotFound) -> tuple[str, int]:
+        return render_template("errors/not_found.html"), 404
+
+    @app.errorhandler(CSRFError)
+    def forged(_trouble: CSRFError) -> tuple[str, int]:
+        return render_template("errors/csrf.html"), 400
+
+    @app.errorhandler(Exception)
+    def fault(trouble: Exception) -> Any:
+        if isinstance(trouble, HTTPException):
+            return trouble
+        fault_id = secrets.token_hex(4)
+        log.error("fault %s on endpoint %s", fault_id, request.endpoint, exc_info=trouble)
+        return render_template("errors/fault.html", fault_id=fault_id), 500
+
+
+def _protect(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return answer
