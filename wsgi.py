@@ -17,7 +17,6 @@ from election.call.here import find_election, keep_address
 from election.call.pages import call
 from election.candidacy.pages import candidacy
 from election.counting.pages import counting
-from election.demo.commands import demo_commands
 from election.overview.pages import home, overview
 from election.poll_cards.pages import poll_cards
 from election.polling.pages import polling
@@ -96,7 +95,7 @@ def _register(app: Flask) -> None:
         overview,
     ):
         app.register_blueprint(blueprint)
-    for group in (log_commands, accounts_commands, demo_commands):
+    for group in (log_commands, accounts_commands):
         app.cli.add_command(group)
     app.url_value_preprocessor(find_election)
     app.url_defaults(keep_address)

@@ -110,7 +110,7 @@ class KeyFolder:
                     for purpose in _PURPOSES
                 }
                 self._opened[municipality] = Keyring(municipality, keys)
-            except (OSError, ValueError, KeyError, AttributeError) as error:
+            except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
                 raise KeysUnavailable(f"the keys of municipality {municipality} cannot be read: {path}") from error
         return self._opened[municipality]
 

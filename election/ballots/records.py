@@ -43,3 +43,18 @@ def delivered(session: Session, election: Election) -> dict[UUID, int]:
         .group_by(Delivery.station_id)
     )
     return {row[0]: int(row[1]) for row in rows}
+
+
+def deliveries(session: Session, election: Election) -> list[Delivery]:
+    """Every movement in the order in which it was recorded."""
+    return list(
+        session.scalars(
+            select(Delivery)
+            .where(
+                Delivery.municipality == election.municipality,
+                Delivery.council == election.council,
+                Delivery.election_id == election.id,
+            )
+            .order_by(Delivery.at, Delivery.batch, Delivery.id)
+        )
+    )

@@ -16,6 +16,7 @@ from election.call.rules import (
     CLOCK_IS_REAL,
     CLOCK_RUNS_FORWARD,
     ELECTION_EXISTS,
+    NOT_TWO_STATIONS,
     Phase,
 )
 from registry.act import Work, official_act
@@ -124,6 +125,28 @@ def add_station(work: ElectionWork, name: str, districts: tuple[str, ...]) -> UU
     work.session.add(made)
     work.note(station=str(made.id), code=made.code)
     return made.id
+
+
+@election_act("call.count_together")
+def count_together(work: ElectionWork, station_id: UUID, into_id: UUID) -> UUID:
+    """Decide before the count that a small station's papers are mixed with another's. (KRVL § 70(4) borrowed)
+
+    The neighbour is named beforehand; whether to mix is decided at closing, before the box is opened.
+    """
+    key = (work.scope.municipality, work.scope.council)
+    source, into = (work.session.get(Station, (*key, which)) for which in (station_id, into_id))
+    if (
+        source is None
+        or into is None
+        or source.id == into.id
+        or {source.election_id, into.election_id} != {work.election.id}
+        or into.counted_with_id is not None
+        or any(s.counted_with_id == source.id for s in stations(work.session, work.election))
+    ):
+        raise Refused(NOT_TWO_STATIONS)
+    source.counted_with_id = into.id
+    work.note(station=source.code, counted_with=into.code)
+    return into.id
 
 
 @election_act("call.move_clock")

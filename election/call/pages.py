@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import Regexp
+from wtforms.validators import Regexp, ValidationError
 
 from election.call import acts, clock
 from election.call.here import ADDRESS, act_here, here, installation
@@ -22,11 +22,13 @@ from registry.database import Scope
 from registry.doors import open_to, signed_in
 from registry.regulation.calendar import COPENHAGEN, deadlines
 from registry.regulation.loader import shipped, shipped_ids
+from registry.regulation.sheet import sheet
 from registry.roles import Role
 
 call = Blueprint("call", __name__)
 
 _DAY = ["%d-%m-%Y", "%Y-%m-%d"]
+_MINUTE = "%d-%m-%Y %H.%M"
 
 
 class CallForm(ActForm):
@@ -56,6 +58,16 @@ class ClockForm(ActForm):
         _l("Stil uret til (dd-mm-åååå tt.mm)"),
         validators=[required(), Regexp(r"^\d\d-\d\d-\d{4} \d\d\.\d\d$", message=_l("Skriv fx 27-11-2017 20.05."))],
     )
+
+    def validate_to(self, field: StringField) -> None:
+        try:
+            _local(field.data)
+        except ValueError:
+            raise ValidationError(_("Dagen eller timen findes ikke.")) from None
+
+
+def _local(text: str) -> datetime:
+    return datetime.strptime(text, _MINUTE).replace(tzinfo=COPENHAGEN)
 
 
 def lines_of(text: str | None) -> tuple[str, ...]:
@@ -105,7 +117,8 @@ def calendar() -> str:
 @signed_in
 def regulation() -> str:
     """The regulation of this election, each value with its source or openly assumed."""
-    return render_template("call/regulation.html", election=here(), regulation=here().regulation)
+    rules = here().regulation
+    return render_template("call/regulation.html", election=here(), regulation=rules, sections=sheet(rules))
 
 
 @call.route(ADDRESS + "/rammer", methods=["GET", "POST"])
@@ -135,7 +148,7 @@ def settings() -> str | Response:
 
 def _save_settings(station_form: StationForm, board_form: BoardForm, clock_form: ClockForm) -> str | None:
     scope, house = here().scope, installation()
-    if station_form.name.data and station_form.validate_on_submit():
+    if (station_form.name.data or "add-station" in request.form) and station_form.validate_on_submit():
         acts.add_station(
             house,
             scope,
@@ -145,7 +158,7 @@ def _save_settings(station_form: StationForm, board_form: BoardForm, clock_form:
             lines_of(station_form.districts.data),
         )
         return str(_("Stemmestedet er tilføjet."))
-    if board_form.chair.data and board_form.validate_on_submit():
+    if (board_form.chair.data or "set-board" in request.form) and board_form.validate_on_submit():
         acts.set_board(
             house,
             scope,
@@ -157,9 +170,9 @@ def _save_settings(station_form: StationForm, board_form: BoardForm, clock_form:
             board_form.appointed_on.data,
         )
         return str(_("Valgbestyrelsen er registreret."))
-    if clock_form.to.data and clock_form.validate_on_submit():
-        to = datetime.strptime(clock_form.to.data, "%d-%m-%Y %H.%M").replace(tzinfo=COPENHAGEN)
-        acts.move_clock(house, scope, act_here(clock_form, "call.move_clock"), here().id, to)
+    if (clock_form.to.data or "move-clock" in request.form) and clock_form.validate_on_submit():
+        moved = act_here(clock_form, "call.move_clock")
+        acts.move_clock(house, scope, moved, here().id, _local(clock_form.to.data))
         return str(_("Uret er stillet."))
     return None
 

@@ -24,6 +24,9 @@ ELECTION_EXISTS = finding_kind(
 )
 CLOCK_IS_REAL = finding_kind("R083", "Uret i et rigtigt valg følger tiden og kan ikke stilles. Intet er ændret.")
 CLOCK_RUNS_FORWARD = finding_kind("R084", "Uret kan kun stilles frem. Det står stadig på {clock}.")
+NOT_TWO_STATIONS = finding_kind(
+    "R085", "Der skal vælges to forskellige stemmesteder, der ikke allerede tælles sammen. Intet er ændret."
+)
 NO_BOARD = finding_kind("R090", "Der er ingen valgbestyrelse. Intet er ændret. Registrer den først.")
 
 
@@ -69,6 +72,7 @@ _UNDER_WAY = "called candidacy preparation polling counting counted uncontested"
 ACTS: Mapping[str, Permission] = {
     "call.set_board": _may(_ADMIN, phases=_BEFORE),
     "call.add_station": _may(_ADMIN, phases=_BEFORE),
+    "call.count_together": _may(_ADMIN, _BOARD, phases="called candidacy preparation polling"),
     "call.move_clock": _may(_ADMIN, phases=_UNDER_WAY),
     "candidacy.open": _may(_ADMIN, phases="called", leads_to=Phase.CANDIDACY),
     "candidacy.close": _may(_ADMIN, phases="candidacy", leads_to=Phase.PREPARATION),
@@ -79,6 +83,7 @@ ACTS: Mapping[str, Permission] = {
     "roll.freeze": _may(_KEEPER, _ADMIN, phases=_BEFORE),
     "roll.correct": _may(_KEEPER, _ADMIN, phases="preparation polling"),
     "candidacy.register": _may(_ADMIN, Role.CANDIDATE, phases="candidacy preparation"),
+    "candidacy.mend": _may(_ADMIN, Role.CANDIDATE, phases="candidacy preparation"),
     "candidacy.decide": _may(_ADMIN, phases="candidacy preparation"),
     "candidacy.withdraw": _may(_ADMIN, phases="candidacy preparation"),
     "candidacy.settle_ballot_order": _may(_BOARD, _ADMIN, phases="preparation"),

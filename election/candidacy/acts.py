@@ -28,6 +28,7 @@ from election.candidacy.rules import (
     LEAST_NAME,
     LONGEST_NAME,
     MAY_BE_DECIDED,
+    MAY_BE_MENDED,
     MAY_BE_WITHDRAWN,
     OPEN_STATES,
     STATE_NAMES,
@@ -39,13 +40,14 @@ from election.candidacy.rules import (
     is_uncontested,
     name_key,
 )
-from election.roll.records import entry_by_index
+from election.roll.records import RollEntry, entry_by_index
 from registry.accounts.records import Official, grants
 from registry.act import CHANGED_MEANWHILE, REASON_MISSING
+from registry.database import search_key
 from registry.findings import Refused
 from registry.keys import Cell
 from registry.regulation.calendar import instant
-from registry.regulation.choices import Method
+from registry.regulation.choices import LateCandidacy, Method
 from registry.roles import Role
 
 STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
@@ -54,7 +56,10 @@ PRESENTATION_LIMIT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the candidate writes. `supporters` are CPR numbers; `receipt` is the code of the own link."""
+    """What the candidate writes. `supporters` are CPR numbers; `receipt` is the code of the own link.
+
+    `registered_name` is the name that goes with the number; None where the office has seen who it is.
+    """
 
     cpr: str
     ballot_name: str
@@ -64,6 +69,17 @@ class Registration:
     presentation: str = ""
     supporters: tuple[str, ...] = ()
     receipt: str = ""
+    registered_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What may be mended in a candidacy: everything but who it is."""
+
+    ballot_name: str
+    contact: str
+    list_key: str | None
+    presentation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +114,7 @@ def register(work: ElectionWork, given: Registration) -> Registered:
     regulation = work.election.regulation
     if not (len(given.cpr) == 10 and given.cpr.isascii() and given.cpr.isdigit()):
         raise Refused(say.CPR_FORM)
-    if not is_ballot_name(given.ballot_name):
-        raise Refused(say.BALLOT_NAME_FORM, least=LEAST_NAME, most=LONGEST_NAME)
-    uses_lists = regulation.seats.method.value is Method.LISTS_DHONDT
-    if given.list_key and not uses_lists:
-        raise Refused(say.LISTS_NOT_ALLOWED)
-    if uses_lists and not given.list_key:
-        raise Refused(say.LIST_NEEDED)
+    _demand_name_and_list(work, given.ballot_name, given.list_key)
     if len(set(given.supporters)) > max(regulation.candidacy.supporters_max.value, 0):
         raise Refused(say.TOO_MANY_SUPPORTERS, most=regulation.candidacy.supporters_max.value)
     index = work.keyring.blind_index(given.cpr)
@@ -128,9 +138,26 @@ def register(work: ElectionWork, given: Registration) -> Registered:
     return Registered(made.id, made.number, made.in_state, RightToStand(made.right_to_stand), made.submitted_at)
 
 
+def _demand_name_and_list(work: ElectionWork, ballot_name: str, list_key: str | None) -> None:
+    if not is_ballot_name(ballot_name):
+        raise Refused(say.BALLOT_NAME_FORM, least=LEAST_NAME, most=LONGEST_NAME)
+    uses_lists = work.election.regulation.seats.method.value is Method.LISTS_DHONDT
+    if list_key and not uses_lists:
+        raise Refused(say.LISTS_NOT_ALLOWED)
+    if uses_lists and not list_key:
+        raise Refused(say.LIST_NEEDED)
+
+
+def _is_confirmed(entry: RollEntry | None, registered_name: str | None) -> bool:
+    """Whether the roll says yes. Who has a number but not the name that goes with it learns nothing."""
+    if entry is None or not entry.may_stand or entry.struck_at is not None:
+        return False
+    return registered_name is None or search_key(registered_name) == search_key(entry.name)
+
+
 def _new_candidacy(work: ElectionWork, given: Registration, index: bytes) -> Candidacy:
     entry = entry_by_index(work.session, work.election, index)
-    confirmed = entry is not None and entry.may_stand and entry.struck_at is None
+    confirmed = _is_confirmed(entry, given.registered_name)
     closes_at = instant(work.election.regulation.candidacy.closes.value, work.election.election_on)
     is_late = work.act.at > closes_at or work.election.in_phase is not Phase.CANDIDACY
     candidacy_id = uuid4()
@@ -157,6 +184,25 @@ def _new_candidacy(work: ElectionWork, given: Registration, index: bytes) -> Can
     return made
 
 
+@election_act("candidacy.mend")
+def mend(work: ElectionWork, candidacy_id: UUID, version: int, mended: Mended) -> State:
+    """Mend a candidacy that is not decided, or that was returned, until the time the regulation gives."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    if row.version != version:
+        raise Refused(CHANGED_MEANWHILE)
+    if row.in_state not in MAY_BE_MENDED:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+    latest = instant(work.election.regulation.candidacy.cure_until.value, work.election.election_on)
+    if work.act.at > latest:
+        raise Refused(say.TOO_LATE_TO_MEND, latest=shown(latest))
+    _demand_name_and_list(work, mended.ballot_name, mended.list_key)
+    row.ballot_name, row.contact = clean_name(mended.ballot_name), mended.contact[:200]
+    row.list_key, row.presentation = mended.list_key or None, mended.presentation[:PRESENTATION_LIMIT]
+    row.state, row.decided_at, row.decision_reason = State.SUBMITTED.value, None, None
+    work.note(candidacy=str(row.id), number=row.number, state=row.state)
+    return row.in_state
+
+
 @election_act("candidacy.decide")
 def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decision) -> State:
     """Accept a candidacy, return it with its defects, or refuse it with a reason. Only people refuse."""
@@ -168,6 +214,7 @@ def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decis
     if decision is not Decision.ACCEPT and not work.act.reason.strip():
         raise Refused(REASON_MISSING)
     if decision is Decision.ACCEPT:
+        _demand_in_time(work, row)
         _demand_no_station_role(work, row)
         key = name_key(row.ballot_name)
         if any(name_key(other.ballot_name) == key for other in accepted(work.session, work.election)):
@@ -178,6 +225,16 @@ def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decis
     row.decided_at, row.decision_reason = work.act.at, work.act.reason or None
     work.note(candidacy=str(row.id), number=row.number, state=row.state)
     return row.in_state
+
+
+def _demand_in_time(work: ElectionWork, row: Candidacy) -> None:
+    """A late candidacy is accepted only where the regulation leaves it to people, and with a reason."""
+    if row.in_state is not State.LATE:
+        return
+    if work.election.regulation.candidacy.late.value is LateCandidacy.REFUSED:
+        raise Refused(say.LATE_IS_REFUSED)
+    if not work.act.reason.strip():
+        raise Refused(REASON_MISSING)
 
 
 def _demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:

@@ -12,6 +12,7 @@ from election.call.records import Election
 from election.candidacy.rules import NO_SUCH_CANDIDACY, State
 from registry.database import Base, OfCouncil, Scope, refers_to
 from registry.findings import Refused
+from registry.keys import Cell, Keyring
 
 
 class Candidacy(Base, OfCouncil):
@@ -98,6 +99,10 @@ def candidacy(session: Session, scope: Scope, election_id: UUID, candidacy_id: U
     if found is None or found.election_id != election_id:
         raise Refused(NO_SUCH_CANDIDACY, status=404)
     return found
+
+
+def cpr_of(keyring: Keyring, row: Candidacy) -> str:
+    return keyring.unseal(row.cpr_sealed, Cell("candidacy", "cpr", row.id))
 
 
 def by_receipt(session: Session, election: Election, receipt_sha256: bytes) -> Candidacy | None:

@@ -65,6 +65,18 @@ ORDER_INCOMPLETE = finding_kind(
     "R218", "Lodtrækningen om rækkefølgen skal nævne alle godkendte kandidater én gang. Den er ikke gemt."
 )
 
+LATE_IS_REFUSED = finding_kind(
+    "R219",
+    "Anmeldelsen kom efter fristen, og efter regulativet kan den ikke godkendes. Den er ikke ændret. Afvis den.",
+)
+TOO_MANY_TRIES = finding_kind(
+    "R220",
+    "Der er sendt {most} anmeldelser fra denne telefon eller computer. Denne er ikke gemt. Kontakt valgkontoret.",
+)
+TOO_LATE_TO_MEND = finding_kind(
+    "R221", "Mangler kunne senest rettes {latest}. Anmeldelsen er ikke ændret. Kontakt valgkontoret."
+)
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -108,6 +120,7 @@ LEADS_TO: Mapping[Decision, State] = {
 MAY_BE_DECIDED = frozenset({State.SUBMITTED, State.RETURNED, State.LATE})
 OPEN_STATES = frozenset({State.SUBMITTED, State.RETURNED})
 """A late one may stay late; the others must be decided before the candidate list is made."""
+MAY_BE_MENDED = frozenset({State.SUBMITTED, State.RETURNED})
 MAY_BE_WITHDRAWN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LATE})
 
 _TITLES = frozenset(

@@ -146,13 +146,10 @@ def return_tally(work: ElectionWork, station_id: UUID, kind: CountKind, entry: i
         raise Refused(say.ENTERER_RETURNS)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(say.ALREADY_AGREED, station=station.name)
-    live = {
-        t.entry: t
-        for t in tally_history(work.session, work.election, station.id, kind.value)
-        if t.returned_at is None
-    }
-    tally, other = live.get(entry), live.get(3 - entry)
-    if tally is None:
+    latest = {t.entry: t for t in tally_history(work.session, work.election, station.id, kind.value)}
+    # The other one may have been sent back a moment ago: the rows that differed are still the same.
+    tally, other = latest.get(entry), latest.get(3 - entry)
+    if tally is None or tally.returned_at is not None:
         raise Refused(say.NOTHING_TO_RETURN)
     form = form_of(work.session, work.election)
     rows = differing_rows(form, tally.figures, other.figures) if other else ()
@@ -271,6 +268,9 @@ def _demand_ready(work: ElectionWork) -> list[Unit]:
     unsettled = [u.station.name for u in all_units if u.station.id not in settled]
     if unsettled:
         raise Refused(say.NOT_SETTLED, stations=", ".join(unsettled))
+    for unit in all_units:  # a final count may have brought a difference that the settled one did not have
+        if unit.unexplained:
+            raise Refused(say.NOT_EXPLAINED, station=unit.station.name, codes=", ".join(unit.unexplained))
     return all_units
 
 

@@ -14,7 +14,7 @@ from election.call.lots import BALLOT_ORDER, lots
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
 from election.counting.records import Count, counts, explanations
-from election.counting.rules import CountKind, Form, added, plausibility, publishable, valid_papers
+from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, publishable, valid_papers
 from election.polling.records import event_counts
 from election.polling.rules import Turnout, turnout
 from registry.findings import Finding
@@ -86,7 +86,6 @@ def units(session: Session, election: Election) -> list[Unit]:
         findings: list[Finding] = []
         if figures is not None:
             findings = ledger_findings(ledger) + plausibility(
-                form,
                 figures,
                 others,
                 rules.blanks_limit_per_mille.value,
@@ -180,9 +179,11 @@ def station_figures(session: Session, election: Election) -> list[dict[str, obje
             {
                 "stations": [name for position in block for name in parts[position][0]],
                 "in_box": figures["in_box"],
-                "valid": valid_papers(form, figures),
+                "valid": valid_papers(figures),
                 "blank": figures["blank"],
-                "invalid": {row.removeprefix("invalid:"): figures.get(row, 0) for row in form.invalid_rows},
+                "invalid": {
+                    row.removeprefix("invalid:"): number for row, number in figures.items() if is_invalid_row(row)
+                },
                 "votes": {row: figures[row] for row in form.vote_rows},
             }
         )

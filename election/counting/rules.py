@@ -67,6 +67,9 @@ LOT_NOT_ASKED_FOR = finding_kind(
 )
 NO_SUCH_FINDING = finding_kind("R334", "{code} er ikke en forskel, der kan forklares her. Intet er gemt.")
 CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
+BOOK_BEFORE_OPENING = finding_kind(
+    "R336", "{station} er ikke åbnet endnu. Afstemningsbogen er ikke dannet. Åbn stemmestedet først."
+)
 
 EXPLAINABLE = frozenset({"F301", "F302", "F303", "F316", "W311", "W312", "W313"})
 MOST = 10**7
@@ -84,7 +87,8 @@ class Form:
     """The rows of the counting form, in the order of the paper form.
 
     Votes, blank and in_box must be filled in; reasons of invalidity and the stock of papers are rows that
-    may be left out in a file, where an absent row means *not entered*, never 0.
+    may be left out in a file, where an absent row means *not entered*, never 0. A file may also name a
+    reason of invalidity that this form does not print.
     """
 
     candidates: tuple[str, ...]
@@ -109,8 +113,19 @@ class Form:
     def rows(self) -> tuple[str, ...]:
         return (*self.vote_rows, "blank", *self.invalid_rows, *PAPER_ROWS)
 
+    def rows_with(self, *parts: Figures) -> tuple[str, ...]:
+        """The rows of the form, then reasons of invalidity that only the figures have."""
+        extra = sorted({row for part in parts for row in part if is_invalid_row(row)} - set(self.rows))
+        return (*self.rows, *extra)
+
 
 Figures = Mapping[str, int]
+
+
+def is_invalid_row(row: str) -> bool:
+    """`invalid:<reason>` with a reason code of small letters, digits, dash and underscore."""
+    reason = row.removeprefix("invalid:")
+    return reason != row and reason.isascii() and reason.replace("-", "").replace("_", "").isalnum()
 
 
 def check_fields(form: Form, figures: Figures) -> list[Finding]:
@@ -118,7 +133,7 @@ def check_fields(form: Form, figures: Figures) -> list[Finding]:
     if not figures:
         return [Finding(EMPTY_TALLY)]
     known = set(form.rows)
-    found = [Finding(UNKNOWN_ROW, {"row": row}) for row in figures if row not in known]
+    found = [Finding(UNKNOWN_ROW, {"row": row}) for row in figures if row not in known and not is_invalid_row(row)]
     found += [
         Finding(NOT_A_NUMBER, {"row": row, "most": MOST})
         for row, number in figures.items()
@@ -131,23 +146,23 @@ def check_fields(form: Form, figures: Figures) -> list[Finding]:
     if in_box is not None and not found:
         found += [
             Finding(MORE_VOTES_THAN_PAPERS, {"row": row, "number": figures[row], "in_box": in_box})
-            for row in (*form.vote_rows, "blank", *form.invalid_rows)
-            if figures.get(row, 0) > in_box
+            for row, number in figures.items()
+            if row not in PAPER_ROWS and number > in_box
         ]
     return found
 
 
 def differing_rows(form: Form, one: Figures, other: Figures) -> tuple[str, ...]:
     """Rows in which two tallies are not the same; entered and not entered are not the same."""
-    return tuple(row for row in form.rows if one.get(row) != other.get(row))
+    return tuple(row for row in form.rows_with(one, other) if one.get(row) != other.get(row))
 
 
-def invalid_papers(form: Form, figures: Figures) -> int:
-    return sum(figures.get(row, 0) for row in form.invalid_rows)
+def invalid_papers(figures: Figures) -> int:
+    return sum(number for row, number in figures.items() if is_invalid_row(row))
 
 
-def valid_papers(form: Form, figures: Figures) -> int:
-    return figures["in_box"] - figures["blank"] - invalid_papers(form, figures)
+def valid_papers(figures: Figures) -> int:
+    return figures["in_box"] - figures["blank"] - invalid_papers(figures)
 
 
 def check_sums(form: Form, figures: Figures) -> list[Finding]:
@@ -157,7 +172,7 @@ def check_sums(form: Form, figures: Figures) -> list[Finding]:
     most crosses that the valid papers can carry.
     """
     votes = sum(figures[row] for row in form.vote_rows)
-    set_aside = figures["blank"] + invalid_papers(form, figures)
+    set_aside = figures["blank"] + invalid_papers(figures)
     valid = figures["in_box"] - set_aside
     if form.max_crosses == 1:
         fits = votes == valid
@@ -169,7 +184,7 @@ def check_sums(form: Form, figures: Figures) -> list[Finding]:
 
 
 def plausibility(
-    form: Form, figures: Figures, others: Sequence[Figures], blanks_limit: int, invalid_limit: int
+    figures: Figures, others: Sequence[Figures], blanks_limit: int, invalid_limit: int
 ) -> list[Finding]:
     """What adds up but must be explained. Limits are per mille of the papers in the box (regulation).
 
@@ -177,13 +192,13 @@ def plausibility(
     papers at the other stations, and at least five papers.
     """
     found: list[Finding] = []
-    in_box, blank, invalid = figures["in_box"], figures["blank"], invalid_papers(form, figures)
+    in_box, blank, invalid = figures["in_box"], figures["blank"], invalid_papers(figures)
     if blank * 1000 > blanks_limit * in_box:
         found.append(Finding(BLANKS_ABOVE_LIMIT, {"number": blank, "in_box": in_box, "limit": blanks_limit}))
     if invalid * 1000 > invalid_limit * in_box:
         found.append(Finding(INVALID_ABOVE_LIMIT, {"number": invalid, "in_box": in_box, "limit": invalid_limit}))
     elsewhere = sum(o["in_box"] for o in others)
-    odd_elsewhere = sum(o["blank"] + invalid_papers(form, o) for o in others)
+    odd_elsewhere = sum(o["blank"] + invalid_papers(o) for o in others)
     odd = blank + invalid
     if len(others) >= 2 and odd >= OUTLIER_LEAST and odd * elsewhere > OUTLIER_FACTOR * odd_elsewhere * in_box:
         found.append(Finding(OUTLIER, {"number": odd, "in_box": in_box}))
@@ -219,4 +234,4 @@ def publishable(form: Form, parts: Sequence[tuple[tuple[str, ...], Figures]], le
 
 def _is_shown(form: Form, figures: Figures, least: int) -> bool:
     votes = [figures[row] for row in form.vote_rows]
-    return valid_papers(form, figures) >= least and max(votes, default=0) < sum(votes)
+    return valid_papers(figures) >= least and max(votes, default=0) < sum(votes)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, select, text
+from sqlalchemy import Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election, Station
@@ -100,6 +100,43 @@ def card_by_text(session: Session, election: Election, text_on_card: str) -> Pol
             PollCard.text_sha256 == token_digest(text_on_card),
         )
     )
+
+
+def card_by_id(session: Session, election: Election, card_id: UUID) -> tuple[PollCard, RollEntry] | None:
+    """One card with its voter, whatever its state."""
+    row = session.execute(
+        select(PollCard, RollEntry)
+        .join(
+            RollEntry,
+            (RollEntry.municipality == PollCard.municipality)
+            & (RollEntry.council == PollCard.council)
+            & (RollEntry.id == PollCard.entry_id),
+        )
+        .where(
+            PollCard.municipality == election.municipality,
+            PollCard.council == election.council,
+            PollCard.election_id == election.id,
+            PollCard.id == card_id,
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def card_counts(session: Session, election: Election) -> dict[CardState, int]:
+    """How many cards hold and how many are replaced."""
+    rows = session.execute(
+        select(PollCard.state, func.count())
+        .where(
+            PollCard.municipality == election.municipality,
+            PollCard.council == election.council,
+            PollCard.election_id == election.id,
+        )
+        .group_by(PollCard.state)
+    )
+    found = dict.fromkeys(CardState, 0)
+    for state, number in rows:
+        found[CardState(state)] = int(number)
+    return found
 
 
 def station_code_of(entry: RollEntry, by_id: dict[UUID, Station]) -> str:

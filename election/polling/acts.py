@@ -253,13 +253,16 @@ def replace_card_at_station(work: ElectionWork, station_id: UUID, desk: str, ent
 
 @election_act("polling.close_station")
 def close_station(work: ElectionWork, station_id: UUID, last_in_line_has_voted: bool) -> StationFigures:
-    """Close a station: an act of its leader after the last in line, never of the clock. (KRVL § 52 borrowed)"""
+    """Close a station: an act of its leader after the last in line, never of the clock. (KRVL § 52 borrowed)
+
+    Before the regulation's closing time it needs a reason.
+    """
     station = _open_for(work, station_id, "leder")
     work.writer = f"station/{station.code}"
     if not last_in_line_has_voted:
         raise Refused(say.LAST_IN_LINE)
     closes_at = local_instant(work.election.election_on, work.election.regulation.polling.closes.value)
-    if work.act.at < closes_at:
+    if work.act.at < closes_at and not work.act.reason.strip():
         raise Refused(say.BEFORE_CLOSING_TIME, station=station.name, at=shown(closes_at))
     counts = event_counts(work.session, work.election).get(station.id, {})
     figures = turnout(counts, None)

@@ -63,7 +63,10 @@ LAST_IN_LINE = finding_kind(
     "R518",
     "Bekræft, at den sidste i køen har stemt. Stemmestedet er stadig åbent.",
 )
-BEFORE_CLOSING_TIME = finding_kind("R519", "Afstemningen slutter først {at}. {station} er stadig åbent.")
+BEFORE_CLOSING_TIME = finding_kind(
+    "R519",
+    "Afstemningen slutter først {at}. {station} er stadig åbent. Skal der lukkes før, så skriv hvorfor.",
+)
 STATIONS_STILL_OPEN = finding_kind(
     "R520", "Disse stemmesteder er ikke lukket: {stations}. Intet er ændret. De lukkes af deres leder."
 )

@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('municipality', 'council', 'slug', name=op.f('uq_election_municipality_council_slug'))
     )
     op.create_table('extract',
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('extract_on', sa.Date(), nullable=False),
     sa.Column('imported_at', UtcDateTime(), nullable=False),
     sa.Column('file_sha256', sa.Text(), nullable=False),
@@ -69,7 +70,8 @@ def upgrade() -> None:
     sa.Column('municipality', sa.String(length=4), nullable=False),
     sa.Column('council', sa.String(length=40), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.PrimaryKeyConstraint('municipality', 'council', 'id', name=op.f('pk_extract'))
+    sa.PrimaryKeyConstraint('municipality', 'council', 'id', name=op.f('pk_extract')),
+    sa.UniqueConstraint('municipality', 'council', 'number', name=op.f('uq_extract_municipality_council_number'))
     )
     op.create_table('log_entry',
     sa.Column('municipality', sa.String(length=4), nullable=False),

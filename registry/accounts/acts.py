@@ -92,6 +92,11 @@ def set_password(work: Work, official_id: UUID, password_hash: str) -> None:
     work.note(official=str(official_id))
 
 
+def has_officials(session: Session) -> bool:
+    """Whether anybody has an account in this installation."""
+    return session.scalar(select(Official.id).limit(1)) is not None
+
+
 def check_password_length(password: str) -> None:
     """Raises Refused. (ASVS 5.0, 6.2.1 asks for eight, recommends more.)"""
     if len(password) < LEAST_PASSWORD:
@@ -115,13 +120,16 @@ def first_administrator(
     name: str,
     password_hash: str,
 ) -> UUID:
-    """Use the one-time code: make the municipality's keys and its first system administrator."""
-    installation.keys.create(municipality)
+    """Use the one-time code: make the municipality's keys and its first system administrator.
+
+    Nothing is made, not even a folder of keys, before the code is known to be right.
+    """
     with installation.database.write() as session:
         row = session.get(OneTimeCode, token_digest(code.strip().upper()))
         if row is None or row.used_at is not None:
             raise Refused(CODE_USED)
         row.used_at = act.at
+        installation.keys.create(municipality)
         return appoint_first(
             session, municipality, username, name, password_hash, [Role.SYSTEM_ADMINISTRATOR], act
         )

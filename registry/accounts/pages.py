@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import Regexp
 
 from registry.accounts import acts, records
 from registry.accounts.forms import DEVICE_COOKIE, ActForm, ReasonedForm, act_of, device, gatekeeper, required
@@ -48,7 +49,10 @@ class SignInForm(FlaskForm):
 
 class FirstAdministratorForm(SignInForm):
     code = StringField(_l("Engangskode"), validators=[required()], render_kw={"autocomplete": "one-time-code"})
-    municipality = StringField(_l("Kommunens kode (fire cifre)"), validators=[required()])
+    municipality = StringField(
+        _l("Kommunens kode (fire cifre)"),
+        validators=[required(), Regexp(r"^\s*\d{4}\s*$", message=_l("Skriv fire cifre, fx 0259."))],
+    )
     name = StringField(_l("Dit navn"), validators=[required()], render_kw={"autocomplete": "name"})
 
 

@@ -183,6 +183,12 @@ def install(app: Flask, gatekeeper: Gatekeeper) -> None:
     app.extensions["gatekeeper"] = gatekeeper
 
 
+def visitor() -> SignedIn | None:
+    """The official behind this request, or None on a public page that nobody is signed in to."""
+    person = current_user._get_current_object()
+    return person if isinstance(person, SignedIn) else None
+
+
 def signed_in_official() -> SignedIn:
     """The official behind this request; only to be called behind a door that demands one."""
     person = current_user._get_current_object()

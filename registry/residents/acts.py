@@ -32,6 +32,7 @@ def import_extract(work: Work, data: bytes, extract_on: date, report: ExtractRep
         municipality=work.scope.municipality,
         council=work.scope.council,
         id=uuid4(),
+        number=before.number + 1 if before else 1,
         extract_on=extract_on,
         imported_at=work.act.at,
         file_sha256=hashlib.sha256(data).hexdigest(),

@@ -20,7 +20,10 @@ class Extract(Base, OfCouncil):
     """One import: a dated snapshot, compared with the one before, never overwritten."""
 
     __tablename__ = "extract"
+    __table_args__ = (UniqueConstraint("municipality", "council", "number"),)
 
+    number: Mapped[int]
+    """1, 2, 3 … in the order of import: the clock of a demo stands still, so `imported_at` gives no order."""
     extract_on: Mapped[date]
     imported_at: Mapped[datetime]
     file_sha256: Mapped[str]
@@ -121,7 +124,7 @@ def latest_extract(session: Session, scope: Scope) -> Extract | None:
     return session.scalar(
         select(Extract)
         .where(Extract.municipality == scope.municipality, Extract.council == scope.council)
-        .order_by(Extract.imported_at.desc(), Extract.extract_on.desc())
+        .order_by(Extract.number.desc())
         .limit(1)
     )
 
@@ -131,7 +134,7 @@ def extracts(session: Session, scope: Scope) -> list[Extract]:
         session.scalars(
             select(Extract)
             .where(Extract.municipality == scope.municipality, Extract.council == scope.council)
-            .order_by(Extract.imported_at.desc())
+            .order_by(Extract.number.desc())
         )
     )
 

@@ -220,3 +220,21 @@ def test_the_certain_start_never_decides_a_tie() -> None:
     """6 and 3 for two seats: exact shares 1⅓ and ⅔; the second seat ties 6/2 = 3/1."""
     shares = share_out([Contender("A", 6), Contender("B", 3)], 2)
     assert (dict(shares.seats), shares.tied, shares.places) == ({"A": 1, "B": 0}, ("A", "B"), 1)
+
+
+def test_a_list_that_fills_up_on_the_way_stops_there() -> None:
+    """A 100 has room for three; five seats: 100, 50, 33.3, then 19 and 18, though 100/4 is higher."""
+    others = [Contender(str(votes), votes, 2) for votes in range(11, 20)]
+    shares = share_out([Contender("A", 100, 3), *others], 5)
+    assert {one: seats for one, seats in shares.seats.items() if seats} == {"A": 3, "19": 1, "18": 1}
+
+
+def test_lists_that_win_the_last_seats_by_lot_stand_in_the_order_drawn() -> None:
+    """A 20, B 10, C 10, D 10, three seats: 20, then 20/2 = 10/1 four times for two places: drawn D, B."""
+    of = [one_list("A", 20), *(one_list(name, 10) for name in "BCD")]
+    candidates = [*on_list("A", 9, 8), *(person for name in "BCD" for person in on_list(name, 5))]
+    document = lists(3, *of, candidates=candidates)
+    assert asked(document) == ("list-seat", ["A", "B", "C", "D"], 2)
+    assert counted(document)["elected"] == ["A1"]
+    after = counted(document | {"lots": [lot("D", "B", among=("A", "B", "C", "D"))]})
+    assert after["elected"] == ["A1", "D1", "B1"]

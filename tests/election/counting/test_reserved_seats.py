@@ -126,3 +126,20 @@ def test_equal_votes_in_different_groups_are_no_tie_within_a_group() -> None:
     within = counted(document | {"substitutes": {"order": "within-group"}})
     assert within["substitutes_by_group"] == {"x": ["c2"], "y": ["c4"]}
     assert asked(document) == ("substitute-order", ["c2", "c4"], 2)
+
+
+def test_of_equals_who_all_get_in_only_as_many_as_are_reserved_sit_on_reserved_seats() -> None:
+    """x: 8 and 8 for one reserved seat; two open seats: 9 comes before the second 8."""
+    candidates = [*people(8, 8, group="x"), *people(9, first=3)]
+    assert counted(personal(3, candidates, reserved_seats={"x": 1}))["elected"] == ["c1", "c3", "c2"]
+
+
+def test_a_draw_that_left_one_out_orders_no_queue_not_even_of_those_it_named() -> None:
+    """Four with 4 for one seat; c2 and c3 were drawn after the winner, c4 was not: only a full draw settles."""
+    candidates = [*people(4, group="y"), *people(4, 4, group="x", first=2), *people(4, group="z", first=4)]
+    among = ("c1", "c2", "c3", "c4")
+    document = personal(1, candidates, substitutes={"order": "within-group"})
+    partial = document | {"lots": [lot("c1", "c3", "c2", among=among)]}
+    assert asked(partial) == ("substitute-order", ["c2", "c3"], 2)
+    full = document | {"lots": [lot("c1", "c3", "c2", "c4")]}
+    assert counted(full)["substitutes_by_group"] == {"y": [], "x": ["c3", "c2"], "z": ["c4"]}

@@ -1,0 +1,82 @@
+"""The ballot paper as PDF, and the blank papers that each station has been given."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as Answer
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import Optional as MayBeEmpty
+
+from election.ballots import acts
+from election.ballots.printing import ballot_paper_pdf
+from election.ballots.records import delivered, deliveries
+from election.call.here import ADDRESS, act_here, here, installation
+from election.call.records import stations
+from election.candidacy.records import accepted
+from registry.accounts.forms import ReasonedForm, required
+from registry.doors import open_to
+from registry.roles import Role
+
+ballots = Blueprint("ballots", __name__, url_prefix=ADDRESS + "/stemmesedler")
+
+
+class DeliveryForm(ReasonedForm):
+    station = SelectField(_l("Stemmested"))
+    papers = IntegerField(
+        _l("Antal stemmesedler"),
+        validators=[InputRequired(_l("Skriv et helt tal."))],
+        description=_l("Et tal med minus foran retter en tidligere levering."),
+    )
+    batch = StringField(_l("Bundt eller kasse"), validators=[required()])
+    reason = TextAreaField(_l("Begrundelse, når noget rettes"), validators=[MayBeEmpty()])
+
+    def validate_papers(self, papers: IntegerField) -> None:
+        if papers.data is not None and papers.data < 0 and not (self.reason.data or "").strip():
+            raise ValidationError(_("Skriv, hvorfor tallet rettes, i feltet Begrundelse."))
+
+
+@ballots.route("/", methods=["GET", "POST"])
+@open_to(Role.ELECTION_ADMINISTRATOR)
+def overview() -> str | Answer:
+    """The paper, and how many sheets each station has."""
+    form = DeliveryForm()
+    with installation().database.read() as session:
+        every = {station.code: station for station in stations(session, here())}
+        form.station.choices = [(code, station.name) for code, station in every.items()]
+        if not form.validate_on_submit():
+            return render_template(
+                "ballots/overview.html",
+                election=here(),
+                form=form,
+                stations=list(every.values()),
+                given=delivered(session, here()),
+                rows=deliveries(session, here()),
+                names={station.id: station.name for station in every.values()},
+                candidates=accepted(session, here()),
+            )
+    station = every[form.station.data]
+    total = acts.deliver(
+        installation(),
+        here().scope,
+        act_here(form, "ballots.deliver"),
+        here().id,
+        station.id,
+        form.papers.data,
+        (form.batch.data or "").strip(),
+    )
+    flash(_("Gemt. %(station)s har nu fået %(total)s stemmesedler.", station=station.name, total=total), "success")
+    return redirect(url_for("ballots.overview"), 303)
+
+
+@ballots.get("/stemmeseddel.pdf")
+@open_to(Role.ELECTION_ADMINISTRATOR, Role.BOARD_MEMBER)
+def paper() -> Response:
+    """The ballot paper; a proof until the ballot order is settled."""
+    with installation().database.read() as session:
+        pdf = ballot_paper_pdf(session, here())
+    return Response(
+        pdf, mimetype="application/pdf", headers={"Content-Disposition": "attachment; filename=stemmeseddel.pdf"}
+    )

@@ -1,0 +1,232 @@
+"""The forms of candidacies: on the candidate's phone, at the counter, on the case and at the drawing of lots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateTimeField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+
+from election.candidacy.acts import PRESENTATION_LIMIT, Mended, Registration
+from election.candidacy.records import Candidacy
+from election.candidacy.rules import LONGEST_NAME, Decision
+from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.regulation.choices import Method
+from registry.regulation.rules import Regulation
+
+CPR_PATTERN = r"^\s*\d{6}-?\d{4}\s*$"
+
+
+def digits(text: str | None) -> str:
+    """A CPR number as it is kept: ten digits."""
+    return (text or "").strip().replace("-", "")
+
+
+def _at_most(length: int) -> Length:
+    return Length(max=length, message=_l("Skriv højst %(max)d tegn."))
+
+
+class MendForm(ActForm):
+    """What may be mended after the candidacy was sent."""
+
+    version = HiddenField()
+    ballot_name = StringField(
+        _l("Navn på stemmesedlen"),
+        validators=[required(), _at_most(LONGEST_NAME)],
+        description=_l("Sådan som vælgerne kender dig. Et kaldenavn er i orden. Ingen titler eller tal."),
+    )
+    contact = StringField(
+        _l("Telefon eller e-mail"),
+        validators=[required(), _at_most(200)],
+        description=_l("Kun valgkontoret ser det."),
+    )
+    list_key = StringField(_l("Liste"), validators=[required(), _at_most(40)])
+    presentation = TextAreaField(
+        _l("Præsentation"),
+        validators=[Optional(), _at_most(PRESENTATION_LIMIT)],
+        description=_l("Vises offentligt, hvis du bliver godkendt. Højst 2.000 tegn."),
+        render_kw={"rows": 6},
+    )
+
+    def fit_to(self, regulation: Regulation) -> None:
+        """Take away what this council's rules do not ask for."""
+        if regulation.seats.method.value is not Method.LISTS_DHONDT:
+            del self.list_key
+
+    @property
+    def list_given(self) -> str | None:
+        return (self.list_key.data or "").strip() or None if "list_key" in self else None
+
+    def mended(self) -> Mended:
+        return Mended(
+            self.ballot_name.data or "", self.contact.data or "", self.list_given, self.presentation.data or ""
+        )
+
+    def fill_from(self, row: Candidacy) -> None:
+        self.version.data = str(row.version)
+        self.ballot_name.data, self.contact.data = row.ballot_name, row.contact
+        self.presentation.data = row.presentation
+        if "list_key" in self:
+            self.list_key.data = row.list_key
+
+
+class RegisterForm(MendForm):
+    """A candidacy, sent by the candidate."""
+
+    cpr = StringField(
+        _l("CPR-nummer"),
+        validators=[required(), Regexp(CPR_PATTERN, message=_l("Skriv ti cifre."))],
+        description=_l("Gemmes krypteret og vises ikke for andre end valgkontoret."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
+    registered_name = StringField(
+        _l("Dit fulde navn, som det står i folkeregistret"),
+        validators=[required(), _at_most(200)],
+        render_kw={"autocomplete": "name"},
+    )
+    supporters = TextAreaField(
+        _l("Stilleres CPR-numre, ét på hver linje"), validators=[Optional()], render_kw={"rows": 5}
+    )
+    is_willing = BooleanField(
+        _l("Jeg vil stille op til valget, og jeg tager imod valg, hvis jeg bliver valgt."),
+        validators=[InputRequired(message=_l("Sæt et flueben, hvis du vil stille op."))],
+    )
+
+    def fit_to(self, regulation: Regulation) -> None:
+        super().fit_to(regulation)
+        if not regulation.candidacy.supporters_min.value:
+            del self.supporters
+
+    def validate_supporters(self, field: TextAreaField) -> None:
+        if any(not re.match(CPR_PATTERN, line) for line in _lines(field.data)):
+            raise ValidationError(_("Skriv ti cifre på hver linje."))
+
+    def registration(self, receipt: str) -> Registration:
+        return Registration(
+            cpr=digits(self.cpr.data),
+            ballot_name=self.ballot_name.data or "",
+            contact=self.contact.data or "",
+            list_key=self.list_given,
+            presentation=self.presentation.data or "",
+            supporters=tuple(digits(line) for line in _lines(self.supporters.data))
+            if "supporters" in self
+            else (),
+            receipt=receipt,
+            registered_name=(self.registered_name.data or "") if "registered_name" in self else None,
+        )
+
+
+class PaperForm(RegisterForm):
+    """A candidacy that was handed in on paper; the office has seen who it is."""
+
+    group = SelectField(_l("Gruppe, hvis personen ikke står på valglisten"))
+
+    def fit_to(self, regulation: Regulation) -> None:
+        super().fit_to(regulation)
+        del self.registered_name
+        self.is_willing.label.text = _l("Kandidaten har skrevet under på, at vedkommende vil stille op.")
+        self.presentation.description = _l("Vises offentligt, hvis kandidaten bliver godkendt.")
+        self.ballot_name.description = _l("Sådan som det står på anmeldelsen. Ingen titler eller tal.")
+        groups = sorted(regulation.seats.reserved.value)
+        self.group.choices = [("", _("Ikke oplyst")), *((name, name) for name in groups)]
+        if not groups:
+            del self.group
+
+    def registration(self, receipt: str) -> Registration:
+        group = (self.group.data or None) if "group" in self else None
+        return replace(super().registration(receipt), group=group)
+
+
+class StepForm(ActForm):
+    """A button: a phase step, or anything that needs no more than a yes."""
+
+
+class DecisionForm(ActForm):
+    """Accept, return or refuse one candidacy."""
+
+    version = HiddenField()
+    decision = RadioField(
+        _l("Afgørelse"),
+        choices=[
+            (Decision.ACCEPT.value, _l("Godkend")),
+            (Decision.RETURN.value, _l("Send tilbage for at blive rettet")),
+            (Decision.REFUSE.value, _l("Afvis")),
+        ],
+        validators=[InputRequired(message=_l("Vælg en afgørelse."))],
+        validate_choice=True,
+    )
+    reason = TextAreaField(
+        _l("Begrundelse"),
+        description=_l("Skal altid skrives, når anmeldelsen sendes tilbage eller afvises. Kandidaten læser den."),
+        render_kw={"rows": 3},
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.decision.data in (Decision.RETURN, Decision.REFUSE) and not (field.data or "").strip():
+            raise ValidationError(_("Skriv hvorfor, så kandidaten kan forstå det."))
+
+
+class WithdrawForm(ReasonedForm):
+    version = HiddenField()
+
+
+class UncontestedForm(ActForm):
+    is_decided = BooleanField(
+        _l("Valgbestyrelsen har besluttet, at der ikke holdes afstemning."),
+        validators=[InputRequired(message=_l("Sæt et flueben, hvis valgbestyrelsen har besluttet det."))],
+    )
+
+
+class OrderForm(ActForm):
+    """The drawn ballot order; the fields of the candidates are added by `order_form`."""
+
+    drawn_by = SelectField(_l("Trukket af (medlem af valgbestyrelsen)"))
+    witnesses = StringField(_l("Vidner"), validators=[required()])
+    method = StringField(
+        _l("Hvordan blev der trukket lod?"),
+        validators=[required()],
+        description=_l("For eksempel: sedler i en skål, trukket en ad gangen."),
+    )
+    drawn_at = DateTimeField(
+        _l("Hvornår? (dd-mm-åååå tt.mm)"),
+        format="%d-%m-%Y %H.%M",
+        validators=[InputRequired(message=_l("Skriv fx 14-11-2017 10.30."))],
+        render_kw={"type": "text", "inputmode": "text"},
+    )
+
+    def places(self) -> list[Any]:
+        return [field for field in self if field.name.startswith("place-")]
+
+    def drawn(self) -> tuple[str, ...]:
+        """The labels of the candidates in the order drawn, or () when the places are not 1, 2, 3 …"""
+        fields = self.places()
+        given = {int(field.data): field.name.removeprefix("place-") for field in fields if field.data}
+        if sorted(given) != list(range(1, len(fields) + 1)):
+            return ()
+        return tuple(given[place] for place in sorted(given))
+
+
+def order_form(standing: Sequence[Candidacy], board: Sequence[str]) -> OrderForm:
+    """The form with one number field for each accepted candidate."""
+    number = Regexp(r"^\s*\d{1,3}\s*$", message=_l("Skriv pladsens nummer."))
+    fields = {
+        f"place-{row.label}": StringField(
+            row.ballot_name,
+            validators=[required(), number],
+            render_kw={"inputmode": "numeric", "autocomplete": "off"},
+        )
+        for row in standing
+    }
+    made: type[OrderForm] = type("OrderForm", (OrderForm,), fields)
+    form = made()
+    form.drawn_by.choices = [(name, name) for name in board]
+    return form
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line for line in (text or "").splitlines() if line.strip()]

@@ -1,0 +1,141 @@
+"""The poll book of a station: what was there, what was handed out, what was counted, and why it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from election.call.records import Election, Station, board
+from election.candidacy.records import accepted
+from election.counting.assembly import Unit, form_of, units
+from election.counting.records import Explanation, explanations
+from election.counting.rules import BOOK_BEFORE_OPENING
+from election.polling.records import closing, event_counts, opening
+from election.polling.rules import Turnout, added, turnout
+from election.roll.printing import document_header
+from registry.accounts.records import names
+from registry.documents import danish_day, danish_time, render
+from registry.findings import Refused
+
+_PAPER_ROWS = {
+    "blank": "Blanke",
+    "in_box": "Stemmesedler i kassen i alt",
+    "unissued": "Ikke udleverede stemmesedler",
+    "returned": "Leveret tilbage ubrugt",
+    "exchanged": "Ombyttede stemmesedler",
+    "in_envelopes": "I konvolut til valgbestyrelsens afgørelse",
+}
+
+
+def poll_book_pdf(session: Session, election: Election, station: Station) -> bytes:
+    """The poll book of a station and those counted with it; a draft until it is closed. Raises Refused R336.
+
+    (KRVL §§ 16, 58, 88 borrowed)
+    """
+    unit = next(u for u in units(session, election) if station.id in {m.id for m in u.members})
+    opened = opening(session, unit.station)
+    if opened is None:
+        raise Refused(BOOK_BEFORE_OPENING, station=unit.station.name)
+    closed = closing(session, unit.station)
+    events = event_counts(session, election)
+    figures = added([turnout(events.get(m.id, {}), None) for m in unit.members], 0)
+    texts = [e for e in explanations(session, election) if e.station_id in {m.id for m in unit.members}]
+    known = {opened.by, *(e.by for e in texts)} | ({closed.by} if closed else set())
+    people = names(session, election.municipality, known)
+    members = board(session, election)
+    leaders = dict.fromkeys(people[row.by] for row in (opened, closed) if row is not None)
+    book: dict[str, object] = {
+        "is_draft": closed is None,
+        "day": danish_day(election.election_on),
+        "station": {
+            "name": " + ".join(m.name for m in unit.members),
+            "address": [election.regulation.municipality.name.value],
+        },
+        "board": [{"name": m.name, "role": "Formand" if m.is_chair else "Medlem"} for m in members]
+        + [{"name": name, "role": "Leder af stemmestedet"} for name in leaders],
+        "opening": {
+            "at": danish_time(opened.at),
+            "by": people[opened.by],
+            "boxes": 1,
+            "boxes_shown_empty": True,
+            "admitted": opened.zero_report["admitted"],
+            "in_box": 0,
+            "delivered": opened.zero_report["delivered"],
+        },
+        "counters": _counters(figures),
+        "ledger": _ledger(unit),
+        "tally": _tally(session, election, unit),
+        "findings": _findings(unit, texts, people),
+        "events": [_sealed(opened.at, opened.seal_number, opened.witnesses)],
+        "signatures": [*(m.name for m in members), *leaders],
+    }
+    if closed is not None:
+        book["closing"] = {"at": danish_time(closed.at), "by": people[closed.by]}
+    return render("poll_book.typ", document_header(election) | book)
+
+
+def _counters(figures: Turnout) -> list[dict[str, object]]:
+    return [
+        {"label": "Vælgere, der har fået stemmeseddel", "number": figures.admitted},
+        {"label": "Afvist, fordi de allerede havde stemt", "number": figures.refused_second_time},
+        {"label": "Ombyttede stemmesedler", "number": figures.exchanges},
+        {"label": "Stemmesedler leveret tilbage ubrugt", "number": figures.returned},
+        {"label": "Stemmesedler i konvolut (tvivl om valgret)", "number": figures.doubtful},
+        {"label": "Godkendte brevstemmer", "number": figures.postal},
+    ]
+
+
+def _ledger(unit: Unit) -> dict[str, object]:
+    ledger = unit.ledger
+    return {
+        "delivered": ledger.delivered,
+        "unissued": ledger.unissued,
+        "handed_out": ledger.handed_out,
+        "returned": ledger.returned,
+        "exchanged": ledger.exchanged,
+        "in_envelopes": ledger.in_envelopes,
+        "postal_in_box": ledger.postal_in_box,
+        "in_box": ledger.in_box,
+        "difference": ledger.difference,
+        "stock_difference": ledger.stock_difference,
+    }
+
+
+def _tally(session: Session, election: Election, unit: Unit) -> list[dict[str, object]]:
+    """The agreed figures in the order of the counting form; nothing while they are not agreed."""
+    if unit.figures is None:
+        return []
+    form = form_of(session, election)
+    called = (
+        {f"list:{key}": f"Kryds ved listen {key}" for key in form.lists}
+        | {c.label: c.ballot_name for c in accepted(session, election)}
+        | {f"invalid:{g.code}": f"Ugyldige: {g.text.value}" for g in election.regulation.counting.invalid_grounds}
+        | _PAPER_ROWS
+    )
+    return [
+        {"label": called.get(row, row), "number": unit.figures[row]}
+        for row in form.rows_with(unit.figures)
+        if row in unit.figures
+    ]
+
+
+def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) -> list[dict[str, object]]:
+    by_code = {e.code: e for e in texts}
+    found = []
+    for finding in unit.findings:
+        row: dict[str, object] = {"code": finding.kind.code, "text": finding.in_danish()}
+        explained = by_code.get(finding.kind.code)
+        if explained is not None:
+            row |= {"explanation": explained.text, "by": people.get(explained.by, "")}
+        found.append(row)
+    return found
+
+
+def _sealed(at: datetime, seal_number: str, witnesses: str) -> dict[str, object]:
+    return {
+        "at": danish_time(at),
+        "text": f"Stemmekassen er plomberet med nr. {seal_number}. Vidner: {witnesses}.",
+    }

@@ -1,0 +1,216 @@
+"""Two blind entries of a station's figures, their differences, and what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from election.call.here import act_here, here, installation
+from election.call.records import Station
+from election.call.rules import Phase
+from election.counting import acts
+from election.counting.acts import TallyState
+from election.counting.assembly import form_of
+from election.counting.blueprint import KIND, KIND_NAMES, counting, station_here, unit_of
+from election.counting.forms import (
+    ReturnForm,
+    TallyForm,
+    field_of,
+    fields_fit,
+    figures_of,
+    fill_again,
+    is_complete,
+    return_form,
+    row_names,
+    tally_form,
+)
+from election.counting.records import Tally, tally_history
+from election.counting.rules import SAME_ENTERER, CountKind, Form, check_sums
+from registry.accounts.records import names
+from registry.accounts.sign_in import signed_in_official
+from registry.doors import open_to
+from registry.findings import Refused
+from registry.roles import Role
+from registry.wording import say
+
+
+@counting.route(f"/<code>/{KIND}/<int:entry>", methods=["GET", "POST"])
+@open_to(Role.ENTERER)
+def enter(code: str, kind: str, entry: int) -> str | Answer | tuple[str, int]:
+    """One tally, typed blind: the page never holds a figure of the other one."""
+    if entry not in (1, 2):
+        raise NotFound
+    with installation().database.read() as session:
+        station, form = station_here(session, code), form_of(session, here())
+        filled = tally_form(form, row_names(session, here()))
+        cleared = _own_returned(session, station, kind, entry, form, filled)
+    if request.method == "GET":
+        return _entry_page(station, CountKind(kind), entry, form, filled, cleared)
+    if not fields_fit(filled, form):
+        return _entry_page(station, CountKind(kind), entry, form, filled, cleared)
+    figures = figures_of(filled, form)
+    sums = check_sums(form, figures)
+    if sums and not filled.is_as_on_paper.data:
+        return _entry_page(station, CountKind(kind), entry, form, filled, cleared, sums=say(sums[0]))
+    try:
+        answer = acts.enter_tally(
+            installation(),
+            here().scope,
+            act_here(filled, "counting.enter_tally"),
+            here().id,
+            station.id,
+            CountKind(kind),
+            entry,
+            figures,
+        )
+    except Refused as refused:
+        page = _entry_page(station, CountKind(kind), entry, form, filled, cleared, trouble=say(refused))
+        return page, refused.status
+    flash(_said(answer.state), "success" if answer.state is not TallyState.DO_NOT_ADD_UP else "warning")
+    return redirect(url_for("counting.enter", code=code, kind=kind, entry=entry))
+
+
+def _said(state: TallyState) -> str:
+    if state is TallyState.AGREED:
+        return str(_("Tallene er gemt. De to indtastninger er enige."))
+    if state is TallyState.DIFFER:
+        return str(_("Tallene er gemt. De to indtastninger er ikke ens."))
+    if state is TallyState.DO_NOT_ADD_UP:
+        return str(_("Tallene er gemt. De to indtastninger er ens, men går ikke op."))
+    return str(_("Tallene er gemt. Den anden indtastning mangler."))
+
+
+def _own_returned(
+    session: Session, station: Station, kind: str, entry: int, form: Form, filled: TallyForm
+) -> tuple[str, ...]:
+    """Fill in what this person entered before, if it came back; the rows that must be entered anew."""
+    own = [t for t in tally_history(session, here(), station.id, kind) if t.entry == entry]
+    last = own[-1] if own else None
+    if last is None or last.returned_at is None or last.official_id != signed_in_official().official_id:
+        return ()
+    cleared = tuple(last.cleared_rows or ())
+    if request.method == "GET":
+        fill_again(filled, form, last.figures, cleared)
+    return cleared
+
+
+def _entry_page(
+    station: Station,
+    kind: CountKind,
+    entry: int,
+    form: Form,
+    filled: TallyForm,
+    cleared: tuple[str, ...],
+    sums: str = "",
+    trouble: str = "",
+) -> str:
+    me = signed_in_official().official_id
+    with installation().database.read() as session:
+        unit = unit_of(session, station)
+        count = unit.counts[kind]
+        history = [t for t in tally_history(session, here(), station.id, kind.value) if t.entry == entry]
+        called = row_names(session, here())
+    mine, own_entry = count.entry(entry), count.entered_by(me)
+    vote_rows, paper_rows = [*form.vote_rows], [r for r in form.rows if r not in form.vote_rows]
+    return render_template(
+        "counting/entry.html",
+        station=station,
+        counted_at=unit.station if unit.station.id != station.id else None,
+        kind=kind,
+        kind_name=KIND_NAMES[kind],
+        entry=entry,
+        count=count,
+        mine=mine,
+        is_mine=mine.official_id in (None, me),
+        did_other=own_entry is not None and own_entry != entry,
+        other_text=say(Refused(SAME_ENTERER, station=station.name)),
+        is_counting=here().in_phase is Phase.COUNTING,
+        form=filled,
+        vote_fields=[(field_of(filled, form, row), row in cleared) for row in vote_rows],
+        paper_fields=[(field_of(filled, form, row), row in cleared) for row in paper_rows],
+        cleared=[called.get(row, row) for row in cleared],
+        return_reason=history[-1].return_reason if history and cleared else "",
+        differing=[called.get(row, row) for row in count.differing],
+        sums=sums,
+        trouble=trouble,
+    )
+
+
+@counting.route(f"/<code>/{KIND}/forskelle", methods=["GET", "POST"])
+@open_to(Role.BOARD_MEMBER, Role.STATION_LEADER)
+def differences(code: str, kind: str) -> str | Answer:
+    """Where two tallies differ. Nobody picks a winner: the paper is counted again and a tally goes back."""
+    with installation().database.read() as session:
+        station = station_here(session, code)
+        unit = unit_of(session, station)
+        count = unit.counts[CountKind(kind)]
+        called, form_rows = row_names(session, here()), form_of(session, here())
+        live = {t.entry: t for t in tally_history(session, here(), station.id, kind) if t.returned_at is None}
+        is_enterer = count.entered_by(signed_in_official().official_id) is not None
+        form = return_form(live)
+        if is_complete(form):
+            return _return(station, CountKind(kind), form)
+        return render_template(
+            "counting/differences.html",
+            station=station,
+            kind=kind,
+            kind_name=KIND_NAMES[CountKind(kind)],
+            count=count,
+            form=form,
+            live=live,
+            is_enterer=is_enterer,
+            rows=[] if is_enterer else [_pair(called, row, live) for row in count.differing],
+            differing=[called.get(row, row) for row in count.differing],
+            sums=_sums(form_rows, live) if not is_enterer and not count.adds_up else "",
+        )
+
+
+def _pair(called: dict[str, str], row: str, live: dict[int, Tally]) -> tuple[str, Any, Any]:
+    one, other = (live[n].figures.get(row) for n in (1, 2))
+    return called.get(row, row), "–" if one is None else one, "–" if other is None else other
+
+
+def _sums(form: Form, live: dict[int, Tally]) -> str:
+    return say(check_sums(form, live[1].figures)[0])
+
+
+def _return(station: Station, kind: CountKind, form: ReturnForm) -> Answer:
+    act = act_here(form, "counting.return_tally")
+    wanted = (1, 2) if form.which.data == "both" else (int(form.which.data),)
+    for entry in wanted:
+        one = replace(act, request_id=uuid5(act.request_id, str(entry)))
+        acts.return_tally(installation(), here().scope, one, here().id, station.id, kind, entry)
+    flash(_("Sendt tilbage. Den, der indtastede, taster de tomme felter igen."), "success")
+    return redirect(url_for("counting.overview"))
+
+
+@counting.get("/<code>/historik")
+@open_to(Role.BOARD_MEMBER, Role.AUDITOR)
+def history(code: str) -> str:
+    """Every tally of a station, returned ones with their reason. Figures only to those who entered none."""
+    me = signed_in_official().official_id
+    with installation().database.read() as session:
+        station = station_here(session, code)
+        unit = unit_of(session, station)
+        form, called = form_of(session, here()), row_names(session, here())
+        parts = []
+        for kind in CountKind:
+            every = tally_history(session, here(), station.id, kind.value)
+            who = names(session, here().municipality, {t.official_id for t in every} | _returners(every))
+            count = unit.counts[kind]
+            may_see = count.is_agreed or count.entered_by(me) is None
+            parts.append((kind, every, who, may_see, form.rows_with(*(t.figures for t in every))))
+        return render_template(
+            "counting/history.html", station=station, parts=parts, names=called, kind_names=KIND_NAMES
+        )
+
+
+def _returners(every: list[Tally]) -> set[UUID]:
+    return {t.returned_by for t in every if t.returned_by is not None}

@@ -1,0 +1,163 @@
+"""What must be done now, by whom, and what is done: the front page of an election and the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from election.ballots.records import delivered
+from election.call.records import Election, board, stations
+from election.call.rules import Phase
+from election.candidacy.records import accepted, candidacies
+from election.candidacy.rules import OPEN_STATES
+from election.counting.assembly import units
+from election.counting.records import settlements
+from election.poll_cards.records import valid_cards
+from election.polling.records import closing, opening
+from election.roll.records import roll_of
+from registry.residents.records import latest_extract
+from registry.roles import Role
+
+_ADMIN, _KEEPER, _BOARD = Role.ELECTION_ADMINISTRATOR, Role.ROLL_KEEPER, Role.BOARD_MEMBER
+_LEADER, _DESK, _ENTERER = Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing of the election: `state` is done, now or later; `endpoint` is where it is done."""
+
+    text: str
+    state: str
+    endpoint: str
+    roles: frozenset[Role]
+    note: str = ""
+
+
+def tasks(session: Session, election: Election) -> list[Task]:
+    """Every step of the election in the order of the work, with how far it is."""
+    phase = election.in_phase
+    found = list(_before_the_poll(session, election))
+    if phase is Phase.UNCONTESTED:
+        text = _("Afstemningen er aflyst: alle kandidater er valgt")
+        return [*found, Task(text, "done", "overview.result", frozenset(Role))]
+    return [*found, *_from_the_poll_on(session, election)]
+
+
+def _state(is_done: bool, is_now: bool) -> str:
+    return "done" if is_done else "now" if is_now else "later"
+
+
+def _task(text: str, is_done: bool, is_now: bool, endpoint: str, *roles: Role, note: str = "") -> Task:
+    return Task(text, _state(is_done, is_now), endpoint, frozenset(roles), note)
+
+
+def _before_the_poll(session: Session, election: Election) -> Iterator[Task]:
+    phase = election.in_phase
+    early = phase in (Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION)
+    has_board, places = bool(board(session, election)), stations(session, election)
+    yield _task(
+        _("Registrer valgbestyrelse og stemmesteder"), has_board and bool(places), early, "call.settings", _ADMIN
+    )
+    extract, roll = latest_extract(session, election.scope), roll_of(session, election)
+    frozen = roll is not None and roll.is_frozen
+    yield _task(_("Indlæs udtrækket"), extract is not None, early, "roll.overview", _KEEPER)
+    yield _task(_("Lav valglisten"), roll is not None, early and extract is not None, "roll.overview", _KEEPER)
+    yield _task(
+        _("Lås valglisten (to personer)"), frozen, early and roll is not None, "roll.freeze", _KEEPER, _ADMIN
+    )
+    every = candidacies(session, election)
+    waiting = sum(c.in_state in OPEN_STATES for c in every)
+    yield _task(
+        _("Åbn for anmeldelse af kandidater"), phase is not Phase.CALLED, has_board, "candidacy.inbox", _ADMIN
+    )
+    past = phase not in (Phase.CALLED, Phase.CANDIDACY)
+    note = _("%(number)s venter på afgørelse", number=waiting) if waiting else ""
+    yield _task(
+        _("Afgør anmeldelserne"),
+        past and not waiting,
+        phase is not Phase.CALLED,
+        "candidacy.inbox",
+        _ADMIN,
+        note=note,
+    )
+    if phase is Phase.UNCONTESTED:
+        return
+    yield _task(
+        _("Træk lod om rækkefølgen på stemmesedlen"),
+        election.ballot_order_settled_at is not None,
+        past and not waiting and bool(accepted(session, election)),
+        "candidacy.ballot_order",
+        _BOARD,
+        _ADMIN,
+    )
+    if election.regulation.polling.has_poll_cards.value:
+        cards = bool(valid_cards(session, election)) if frozen else False
+        yield _task(_("Udsted valgkort"), cards, frozen, "poll_cards.overview", _KEEPER, _ADMIN)
+    papers = delivered(session, election)
+    yield _task(
+        _("Lever stemmesedler til stemmestederne"),
+        bool(places) and all(papers.get(place.id) for place in places),
+        election.ballot_order_settled_at is not None,
+        "ballots.overview",
+        _ADMIN,
+    )
+
+
+def _from_the_poll_on(session: Session, election: Election) -> Iterator[Task]:
+    phase = election.in_phase
+    begun = phase not in (Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION)
+    counting = phase in (Phase.COUNTING, Phase.COUNTED)
+    places = stations(session, election)
+    ready = phase is Phase.PREPARATION and election.ballot_order_settled_at is not None
+    yield _task(_("Åbn afstemningen"), begun, ready, "polling.stations", _ADMIN)
+    opened = sum(opening(session, place) is not None for place in places)
+    closed = sum(closing(session, place) is not None for place in places)
+    polling = phase is Phase.POLLING
+    yield _task(
+        _("Åbn stemmestederne med nulrapport"),
+        begun and opened == len(places),
+        polling,
+        "polling.stations",
+        _LEADER,
+    )
+    yield _task(
+        _("Tag imod vælgerne"),
+        counting,
+        polling and opened > 0,
+        "polling.stations",
+        _DESK,
+        _LEADER,
+        note=_("%(closed)s af %(all)s stemmesteder er lukket", closed=closed, all=len(places)) if polling else "",
+    )
+    yield _task(
+        _("Afslut afstemningen, når alle stemmesteder er lukket"),
+        counting,
+        polling and closed == len(places),
+        "polling.stations",
+        _ADMIN,
+    )
+    every = units(session, election) if counting else []
+    counted = sum(unit.figures is not None for unit in every)
+    settled = settlements(session, election) if counting else {}
+    yield _task(
+        _("Indtast stemmetallene to gange, af to personer"),
+        counting and counted == len(every),
+        counting,
+        "counting.overview",
+        _ENTERER,
+        note=_("%(done)s af %(all)s steder er talt", done=counted, all=len(every)) if counting else "",
+    )
+    is_settled = bool(every) and all(unit.station.id in settled for unit in every)
+    yield _task(
+        _("Afslut papirregnskabet"), is_settled, counting and counted > 0, "counting.overview", _BOARD, _LEADER
+    )
+    yield _task(
+        _("Opgør resultatet"),
+        phase is Phase.COUNTED,
+        phase is Phase.COUNTING and is_settled,
+        "counting.overview",
+        _BOARD,
+    )

@@ -1,0 +1,143 @@
+"""Poll cards on paper: all of them in parts, one at the desk, and whose name cannot be printed."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from io import RawIOBase
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from election.call.records import Election, Station, stations
+from election.poll_cards.qr import qr_svg
+from election.poll_cards.records import CardState, PollCard, card_by_id, card_text, station_code_of, valid_cards
+from election.poll_cards.rules import in_groups
+from election.roll.printing import document_header
+from election.roll.records import RollEntry
+from registry.documents import danish_day, render, render_chunks, unprintable
+from registry.findings import Refused, finding_kind
+from registry.keys import Keyring
+
+CARDS_IN_ONE_PDF = 1000
+CARDS_IN_A_PART = 250
+
+NO_CARDS = finding_kind("R431", "Der er ikke dannet valgkort endnu. Intet er ændret. Dan valgkortene først.")
+NO_SUCH_CARD = finding_kind(
+    "R432", "Valgkortet findes ikke, eller det er erstattet af et nyere. Intet er trykt. Lav et nyt kort."
+)
+
+
+def poll_cards_pdf(session: Session, keyring: Keyring, election: Election) -> bytes:
+    """Every card that holds, in roll order, as one document. Raises Refused R420, R431.
+
+    Memory follows the number of cards (1,400 MB for 3,000): above `CARDS_IN_ONE_PDF` use `poll_card_parts`.
+    """
+    cards = _demanded(session, election)
+    data = _header(session, election) | {"cards": list(_cards(session, keyring, election, cards))}
+    return render("poll_card.typ", data)
+
+
+def poll_card_parts(session: Session, keyring: Keyring, election: Election) -> Iterator[bytes]:
+    """Every card that holds, in documents of `CARDS_IN_A_PART` cards, made one at a time."""
+    cards = _demanded(session, election)
+    return render_chunks(
+        "poll_card.typ",
+        _header(session, election),
+        list(_cards(session, keyring, election, cards)),
+        size=CARDS_IN_A_PART,
+    )
+
+
+def card_pdf(session: Session, keyring: Keyring, election: Election, card_id: UUID) -> bytes:
+    """One card, for the desk. Raises Refused R432 when it is replaced or belongs elsewhere. (KRVL § 10)"""
+    found = card_by_id(session, election, card_id)
+    if found is None or found[0].state != CardState.ISSUED:
+        raise Refused(NO_SUCH_CARD, status=404)
+    data = _header(session, election) | {"cards": list(_cards(session, keyring, election, [found]))}
+    return render("poll_card.typ", data)
+
+
+def unprintable_voters(session: Session, election: Election) -> list[RollEntry]:
+    """Whose name or address has signs that the fonts lack: one of them would stop the printing."""
+    entries = [entry for _, entry in valid_cards(session, election)]
+    missing = set(unprintable(line for entry in entries for line in (entry.name, *_address(entry))))
+    return [entry for entry in entries if missing & {entry.name, *_address(entry)}]
+
+
+def zipped(parts: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """A zip of numbered parts, handed on while it is made, so that no part waits for the last."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
+        for number, part in enumerate(parts, start=1):
+            archive.writestr(f"{name}-{number:03d}.pdf", part)
+            yield pipe.taken()
+    yield pipe.taken()
+
+
+class _Pipe(RawIOBase):
+    """What a zip is written into and taken out of again, in pieces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        piece = memoryview(data)  # type: ignore[arg-type]
+        self._held += piece
+        return piece.nbytes
+
+    def taken(self) -> bytes:
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+
+def _demanded(session: Session, election: Election) -> list[tuple[PollCard, RollEntry]]:
+    cards = valid_cards(session, election)
+    if not cards:
+        raise Refused(NO_CARDS)
+    return cards
+
+
+def _header(session: Session, election: Election) -> dict[str, object]:
+    polling = election.regulation.polling
+    common = {
+        "address": [],
+        "day": danish_day(election.election_on),
+        "hours": f"kl. {polling.opens.value:%H.%M}–{polling.closes.value:%H.%M}",
+    }
+    header = document_header(election)
+    return header | {
+        "sender": [header["municipality"]],
+        "stations": {station.code: common | {"name": station.name} for station in stations(session, election)},
+    }
+
+
+def _cards(
+    session: Session, keyring: Keyring, election: Election, cards: Iterable[tuple[PollCard, RollEntry]]
+) -> Iterator[dict[str, object]]:
+    by_id: dict[UUID, Station] = {station.id: station for station in stations(session, election)}
+    every = [station.code for station in by_id.values()]
+    for card, entry in cards:
+        own = station_code_of(entry, by_id)
+        text = card_text(keyring, election.code, own, card.id)
+        yield {
+            "name": entry.name,
+            "address": _address(entry),
+            "roll_number": entry.number,
+            "stations": [own] if entry.station_id else every,
+            "qr_svg": qr_svg(text),
+            "groups": list(in_groups(text)),
+            "is_replacement": card.is_replacement,
+        }
+
+
+def _address(entry: RollEntry) -> list[str]:
+    """Nothing for a protected person: the card is handed over by the office, not by a printer's list."""
+    if entry.is_protected:
+        return []
+    return [line for line in (entry.address, f"{entry.postal_code} {entry.city}".strip()) if line]

@@ -1,0 +1,63 @@
+"""What is typed at a polling station."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, NumberRange, ValidationError
+
+from registry.accounts.forms import ActForm, ReasonedForm, required
+
+HIGHEST_DESK = 99
+
+
+class DeskForm(FlaskForm):
+    """Which desk this computer stands on; changes nothing, so it is sent as a question."""
+
+    class Meta:
+        csrf = False
+
+    number = IntegerField(
+        _l("Bordets nummer"),
+        validators=[DataRequired(_l("Skriv bordets nummer.")), NumberRange(1, HIGHEST_DESK, _l("Fra 1 til 99."))],
+    )
+
+
+def _seen(text: str) -> BooleanField:
+    return BooleanField(text, validators=[DataRequired(_l("Det skal være gjort, før stemmestedet åbner."))])
+
+
+class OpeningForm(ActForm):
+    is_board_present = _seen(_l("Et flertal af valgstyrerne er til stede"))
+    is_list_ready = _seen(_l("Den trykte valgliste ligger på bordet, hvis computeren svigter"))
+    is_box_empty = _seen(_l("Stemmekassen er vist tom for de fremmødte og derefter låst"))
+    seal_number = StringField(_l("Plombens nummer"), validators=[required()])
+    first_witness = StringField(_l("Første vidne, fulde navn"), validators=[required()])
+    second_witness = StringField(_l("Andet vidne, fulde navn"), validators=[required()])
+
+    def validate_second_witness(self, field: StringField) -> None:
+        first, second = (self.first_witness.data or "").casefold(), (field.data or "").casefold()
+        if first.strip() == second.strip():
+            raise ValidationError(_l("De to vidner skal være to forskellige personer."))
+
+    @property
+    def witnesses(self) -> str:
+        return f"{(self.first_witness.data or '').strip()}; {(self.second_witness.data or '').strip()}"
+
+
+class ClosingForm(ActForm):
+    last_in_line_has_voted = BooleanField(
+        _l("Den sidste, der stod i køen, da afstemningen sluttede, har stemt"),
+        validators=[DataRequired(_l("Bekræft, at den sidste i køen har stemt. Stemmestedet er stadig åbent."))],
+    )
+
+
+class AdmitForm(ActForm):
+    """One key. Where two voters are alike, somebody must have looked at a card or at papers."""
+
+    is_identified = BooleanField(_l("Jeg har set valgkort eller legitimation, der viser, hvem af dem det er"))
+
+
+class GroundForm(ReasonedForm):
+    reason = TextAreaField(_l("Begrundelse"), validators=[required()], render_kw={"rows": 3})

@@ -1,0 +1,96 @@
+"""How the stations stand: open or not, figures, papers. What the screens of a polling station show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from election.ballots.records import delivered
+from election.call.records import Election, Station, stations
+from election.polling.records import (
+    PollingEvent,
+    StationClosing,
+    StationOpening,
+    closing,
+    event_counts,
+    opening,
+)
+from election.polling.rules import EventKind, Turnout, turnout
+from election.roll.records import roll_of
+
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One station now. All figures in voters or sheets."""
+
+    station: Station
+    opened: StationOpening | None
+    closed: StationClosing | None
+    figures: Turnout
+    delivered: int
+    postal_received: int
+    postal_set_aside: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened is not None and self.closed is None
+
+    @property
+    def handed_out(self) -> int:
+        return self.figures.admitted + self.figures.exchanges + self.figures.doubtful
+
+    @property
+    def unissued(self) -> int:
+        """What ought to lie on the table still; counted by hand after closing."""
+        return self.delivered - self.handed_out
+
+
+def standings(session: Session, election: Election) -> list[Standing]:
+    """Every station in the order of its code."""
+    counts, papers = event_counts(session, election), delivered(session, election)
+    roll = roll_of(session, election)
+    may_vote = roll.figures["by_station"] if roll else {}
+    return [
+        Standing(
+            station,
+            opening(session, station),
+            closing(session, station),
+            turnout(counts.get(station.id, {}), may_vote.get(station.name)),
+            papers.get(station.id, 0),
+            counts.get(station.id, {}).get(EventKind.POSTAL_RECEIVED, 0),
+            counts.get(station.id, {}).get(EventKind.POSTAL_SET_ASIDE, 0),
+        )
+        for station in stations(session, election)
+    ]
+
+
+def quarters_until(now: datetime, number: int) -> list[datetime]:
+    """The beginnings (UTC) of the last `number` quarters of an hour; the last one is running."""
+    running = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+    return [running - QUARTER * back for back in reversed(range(number))]
+
+
+def admissions_in(session: Session, station_id: UUID, election: Election, quarters: list[datetime]) -> list[int]:
+    """Admissions in each of these quarters, in one query whatever the number of voters."""
+    within = [
+        func.coalesce(
+            func.sum(case((and_(PollingEvent.at >= start, PollingEvent.at < start + QUARTER), 1), else_=0)), 0
+        )
+        for start in quarters
+    ]
+    row = session.execute(
+        select(*within).where(
+            PollingEvent.municipality == election.municipality,
+            PollingEvent.council == election.council,
+            PollingEvent.station_id == station_id,
+            PollingEvent.kind == EventKind.ADMIT,
+            PollingEvent.at >= quarters[0],
+        )
+    ).one()
+    return [int(number) for number in row]

@@ -1,0 +1,147 @@
+"""`scripts/rehearse CASE --out FOLDER [--database URL]`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from election.call.records import Kind, elections
+from registry.accounts.acts import hasher
+from registry.act import Installation
+from registry.configuration import Configuration
+from registry.schema import upgrade
+from scripts.rehearsal import output, polling_day, stages
+from scripts.rehearsal.case import Case, read_case
+from scripts.rehearsal.people import People
+from scripts.rehearsal.stages import Rehearsal
+from scripts.rehearsal.trouble import BadInput, Waiting
+from wsgi import assemble
+
+OUTPUT_FILES = (
+    "roll.json", "candidates.json", "turnout.json", "ledger.json", "result.json",
+    "poll_cards.pdf", "ballot_paper.pdf", "printed_list.pdf", "report.txt", "rehearsal.db", "keys",
+)  # fmt: skip
+FINISHED, BAD_INPUT, WAITING = 0, 2, 3
+
+
+def play(run: Rehearsal) -> None:
+    """Every stage in order. Raises Waiting at the first that cannot go on."""
+    persons = stages.persons_by_cpr(run.case) if run.case.corrections else {}
+    stages.call_the_election(run)
+    stages.draw_and_freeze_the_roll(run)
+    stages.receive_candidacies(run)
+    if stages.cancel_the_poll(run):
+        raise Waiting("decisions.toml")
+    stages.settle_the_ballot(run)
+    stages.correct_the_roll(run, persons)
+    stages.issue_cards_and_papers(run)
+    polling_day.poll(run)
+    polling_day.enter_tallies(run)
+    polling_day.settle_ledgers(run)
+    polling_day.determine_the_result(run)
+    raise Waiting("decisions.toml")
+
+
+def files_of(run: Rehearsal) -> output.Files:
+    """What the stages that are finished leave."""
+    makers: tuple[tuple[str, Callable[[Rehearsal], output.Files]], ...] = (
+        ("roll", output.roll_files),
+        ("candidacy", output.candidate_files),
+        ("uncontested", output.uncontested_files),
+        ("cards", output.paper_files),
+        ("polling", output.turnout_files),
+        ("polling", output.ledger_files),
+        ("result", output.result_files),
+    )
+    found: output.Files = {}
+    for stage, make in makers:
+        if stage in run.done:
+            run.say(f"skriver: {stage}")
+            found |= make(run)
+    return found
+
+
+def rehearse(case_folder: Path, out: Path, database: str | None, say: Callable[[str], None]) -> int:
+    """Play one case. Returns the exit code; the last line said is what is waited for, or what is wrong."""
+    out.mkdir(parents=True, exist_ok=True)
+    _clear(out)
+    lines: list[str] = []
+
+    def report(line: str) -> None:
+        lines.append(line)
+        say(line)
+
+    work = Path(tempfile.mkdtemp(prefix=".rehearsal-", dir=out))
+    installation: Installation | None = None
+    try:
+        case = read_case(case_folder)
+        configuration = Configuration(
+            instance=work,
+            database=database or f"sqlite:///{work / 'rehearsal.db'}",
+            keys=str(work / "keys"),
+            password_cost="test",  # noqa: S106 - nobody ever signs in to a rehearsal
+        )
+        upgrade(configuration.database_url)
+        installation = assemble(configuration)
+        code = _play_and_write(installation, case, out, report)
+    except BadInput as bad:
+        report(f"bad input: {bad}")
+        code = BAD_INPUT
+    except Waiting as waiting:
+        report(f"waiting: {waiting}")
+        code = WAITING
+    finally:
+        if installation is not None:
+            installation.database.dispose()
+    (out / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if code != BAD_INPUT:
+        for name in ("rehearsal.db", "keys"):
+            if (work / name).exists():
+                shutil.move(work / name, out / name)
+    shutil.rmtree(work, ignore_errors=True)
+    return code
+
+
+def _play_and_write(installation: Installation, case: Case, out: Path, report: Callable[[str], None]) -> int:
+    with installation.database.read() as session:
+        if elections(session):
+            raise BadInput("--database", "holds elections already; a rehearsal needs a fresh database")
+    people = People(installation, case, hasher("test").hash("no sign-in"), datetime.now(UTC))
+    run = Rehearsal(installation, case, people, Kind.REHEARSAL, report, f"{case.election_on:%Y}")
+    try:
+        play(run)
+    except Waiting as waiting:
+        for name, content in files_of(run).items():
+            (out / name).write_bytes(content)
+        report(f"waiting: {waiting}")
+        return WAITING
+    return FINISHED
+
+
+def _clear(out: Path) -> None:
+    """Outputs of an earlier run would be mistaken for this one's."""
+    for name in OUTPUT_FILES:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@click.command()
+@click.argument("case", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for what the run leaves.")
+@click.option("--database", default=None, help="SQLAlchemy URL of a fresh database (default: SQLite in FOLDER).")
+def main(case: Path, out: Path, database: str | None) -> None:
+    """Play one whole election from the files in the folder CASE."""
+    sys.exit(rehearse(case, out, database, click.echo))
+
+
+if __name__ == "__main__":
+    main()

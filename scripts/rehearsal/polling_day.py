@@ -1,0 +1,274 @@
+"""polling.csv and tallies.csv: the day of the poll, the count, the lots, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from election.call.clock import COPENHAGEN
+from election.counting import acts as counting
+from election.counting.acts import TallyState
+from election.counting.assembly import units
+from election.counting.rules import CountKind
+from election.polling import acts as polling
+from election.roll.records import entry_by_index
+from registry.findings import Refused
+from scripts.rehearsal.case import NEEDS_GROUND, POLLING_ACTS, WITHOUT_PERSON, Row
+from scripts.rehearsal.stages import WHO_MAY, Rehearsal, in_order, morning_of, read_lot
+from scripts.rehearsal.trouble import BadInput, Waiting
+
+DESK = "1"
+
+
+def poll(run: Rehearsal) -> None:
+    """Play polling.csv. A second admission of a person is refused and counted and does not stop the run."""
+    rows = run.case.polling
+    if rows is None:
+        raise Waiting("polling.csv")
+    ordered = in_order(rows)
+    has_begun, since_said = False, 0
+    for number, row in enumerate(ordered, start=1):
+        if row["act"] not in POLLING_ACTS:
+            raise row.bad("act", f"must be one of {', '.join(sorted(POLLING_ACTS))}")
+        if row["act"] != "postal_received" and not has_begun:
+            _open_polls(run, row.instant("at"))
+            has_begun = True
+        _play(run, row)
+        since_said += 1
+        if since_said >= 500:
+            run.say(f"afstemning: {number} af {len(ordered)} registreringer")
+            since_said = 0
+    if not has_begun:
+        raise Waiting("polling.csv (no station is opened)")
+    last = ordered[-1].instant("at")
+    run.move_clock(last)
+    run.finished("polling")
+    closed = {row["station"] for row in ordered if row["act"] == "close"}
+    for name in run.station_ids:
+        if name not in closed:
+            raise Waiting(f"close {name}")
+    polling.close_polls(run.installation, run.scope, run.act("polling.close_polls", last), run.election_id)
+
+
+def _open_polls(run: Rehearsal, first_at: datetime) -> None:
+    at = (
+        min(first_at, morning_of(run))
+        if first_at.astimezone(COPENHAGEN).date() == run.case.election_on
+        else first_at
+    )
+    try:
+        polling.open_polls(run.installation, run.scope, run.act("polling.open_polls", at), run.election_id)
+    except Refused as refused:
+        raise BadInput("polling.csv", str(refused)) from refused
+
+
+def _play(run: Rehearsal, row: Row) -> None:
+    station_id = run.station_ids.get(row.required("station"))
+    if station_id is None:
+        raise row.bad("station", f"is not one of {', '.join(run.station_ids)}")
+    kind = row["act"]
+    if kind in NEEDS_GROUND and not row["ground"]:
+        raise row.bad("ground", f"is empty; {kind} needs one")
+    entry_id: UUID | None = None
+    if kind not in WITHOUT_PERSON and (row["cpr"] or kind != "doubtful"):
+        entry_id = _entry(run, row)
+        if entry_id is None and kind != "doubtful":
+            raise row.bad("cpr", "is not on the roll")
+    elif row["cpr"]:
+        raise row.bad("cpr", f"must be empty for {kind}")
+    try:
+        _PLAYED[kind](run, row, station_id, entry_id)
+    except Refused as refused:
+        raise row.bad("act", str(refused)) from refused
+
+
+def _entry(run: Rehearsal, row: Row) -> UUID | None:
+    index = run.blind_index(row.cpr())
+    entry = run.read(lambda session, election: entry_by_index(session, election, index))
+    return entry.id if entry and entry.struck_at is None and entry.may_vote else None
+
+
+Player = Callable[[Rehearsal, Row, UUID, UUID | None], None]
+
+
+def _open(run: Rehearsal, row: Row, station_id: UUID, _: UUID | None) -> None:
+    act = run.act("polling.open_station", row.instant("at"))
+    polling.open_station(
+        run.installation, run.scope, act, run.election_id, station_id, "ikke i filen", "ikke i filen"
+    )
+
+
+def _close(run: Rehearsal, row: Row, station_id: UUID, _: UUID | None) -> None:
+    act = run.act("polling.close_station", row.instant("at"), reason="efter sagens fil")
+    polling.close_station(
+        run.installation, run.scope, act, run.election_id, station_id, last_in_line_has_voted=True
+    )
+
+
+def _admit(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("polling.admit", row.instant("at"))
+    polling.admit(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+
+
+def _undo(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("polling.undo_admit", row.instant("at"), reason=row["ground"])
+    polling.undo_admit(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+
+
+def _exchange(run: Rehearsal, row: Row, station_id: UUID, _: UUID | None) -> None:
+    act = run.act("polling.exchange", row.instant("at"))
+    polling.exchange(run.installation, run.scope, act, run.election_id, station_id, DESK)
+
+
+def _return_unused(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    act = run.act("polling.return_unused", row.instant("at"))
+    polling.return_unused(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+
+
+def _replace_card(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("poll_cards.replace", row.instant("at"))
+    polling.replace_card_at_station(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+
+
+def _doubtful(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    act = run.act("polling.doubtful", row.instant("at"), reason=row["ground"])
+    polling.doubtful(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+
+
+def _postal_received(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("polling.receive_postal", row.instant("at"))
+    polling.receive_postal(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+
+
+def _postal_accepted(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("polling.review_postal", row.instant("at"))
+    polling.accept_postal(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+
+
+def _postal_set_aside(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    act = run.act("polling.review_postal", row.instant("at"), reason=row["ground"])
+    polling.set_postal_aside(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+
+
+_PLAYED: dict[str, Player] = {
+    "open": _open,
+    "close": _close,
+    "admit": _admit,
+    "undo_admit": _undo,
+    "exchange": _exchange,
+    "return_unused": _return_unused,
+    "replace_card": _replace_card,
+    "doubtful": _doubtful,
+    "postal_received": _postal_received,
+    "postal_accepted": _postal_accepted,
+    "postal_set_aside": _postal_set_aside,
+}
+
+
+def enter_tallies(run: Rehearsal) -> None:
+    """Both tallies of each station, each by the person in the file; two that are the same become the count."""
+    rows = run.case.tallies
+    if not rows:
+        raise Waiting("tallies.csv")
+    at = run.read(lambda _, row: row.clock_at) or morning_of(run)
+    waiting: list[str] = []
+    for (station, kind, entry), own in _tallies(run).items():
+        by = own[0].required("by")
+        who = run.people.named(by, WHO_MAY["counting.enter_tally"])
+        if who is None:
+            raise own[0].bad("by", f"{by!r} is no official with role enterer")
+        figures = {row["row"]: row.number("number") for row in own}
+        act = run.act("counting.enter_tally", at, who)
+        try:
+            answer = counting.enter_tally(
+                run.installation, run.scope, act, run.election_id, run.station_ids[station], kind, entry, figures
+            )
+        except Refused as refused:
+            if refused.kind.code == "R321":
+                waiting.append(f"tally of {station}, {kind} {entry}: {refused.facts['rows']}")
+                continue
+            raise own[0].bad("row", f"{station}, {kind} {entry}: {refused}") from refused
+        if answer.state is TallyState.DIFFER:
+            waiting.append(f"tallies differ at {station}, {kind}: {', '.join(answer.rows)}")
+        elif answer.state is TallyState.DO_NOT_ADD_UP:
+            waiting.append(f"tallies of {station}, {kind} do not add up")
+    run.finished("tallies")
+    if waiting:
+        raise Waiting(waiting[0])
+    for unit in run.read(units):
+        if unit.figures is None:
+            raise Waiting(f"tallies.csv {unit.station.name}")
+
+
+def _tallies(run: Rehearsal) -> dict[tuple[str, CountKind, int], list[Row]]:
+    found: dict[tuple[str, CountKind, int], list[Row]] = {}
+    for row in run.case.tallies or ():
+        if row.required("station") not in run.station_ids:
+            raise row.bad("station", f"is not one of {', '.join(run.station_ids)}")
+        if row["count"] not in set(CountKind):
+            raise row.bad("count", "must be preliminary or final")
+        if row["entry"] not in ("1", "2"):
+            raise row.bad("entry", "must be 1 or 2")
+        own = found.setdefault((row["station"], CountKind(row["count"]), int(row["entry"])), [])
+        if any(other["row"] == row["row"] for other in own):
+            raise row.bad("row", f"{row['row']} stands twice in the same tally")
+        if own and own[0]["by"] != row["by"]:
+            raise row.bad("by", "one tally is entered by one person")
+        own.append(row)
+    return found
+
+
+def settle_ledgers(run: Rehearsal) -> None:
+    """Explanations from the file, then each ledger is closed; what is not explained is waited for."""
+    at = (run.read(lambda _, row: row.clock_at) or morning_of(run)) + timedelta(minutes=30)
+    for row in run.case.explanations:
+        station_id = run.station_ids.get(row.required("station"))
+        if station_id is None:
+            raise row.bad("station", f"is not one of {', '.join(run.station_ids)}")
+        by = row.required("by")
+        who = run.people.named(by, WHO_MAY["counting.explain"])
+        text = row.required("text") if who else f"{row.required('text')} ({by})"
+        act = run.act("counting.explain", at, who)
+        try:
+            counting.explain(run.installation, run.scope, act, run.election_id, station_id, row["finding"], text)
+        except Refused as refused:
+            raise row.bad("finding", str(refused)) from refused
+    for unit in run.read(units):
+        if unit.unexplained:
+            raise Waiting(f"explanations.csv {unit.station.name} {' '.join(unit.unexplained)}")
+        act = run.act("counting.settle", at)
+        counting.settle(run.installation, run.scope, act, run.election_id, unit.station.id)
+    run.finished("ledger")
+
+
+def determine_the_result(run: Rehearsal) -> None:
+    """Count; record the lots that the count asks for from lots.csv; wait for one that is not there."""
+    at = (run.read(lambda _, row: row.clock_at) or morning_of(run)) + timedelta(hours=1)
+    while True:
+        act = run.act("counting.determine", at)
+        found = counting.determine(run.installation, run.scope, act, run.election_id)
+        if found.outcome == "decided":
+            break
+        asked = found.document["lot_required"]
+        rows = [
+            row
+            for row in run.case.lots
+            if row["for"] == asked["for"] and set(read_lot(row).among) == set(asked["among"])
+        ]
+        if not rows:
+            run.finished("result")
+            raise Waiting(f"lot {asked['for']} {' / '.join(asked['among'])}")
+        lot_act = run.act("counting.record_lot", at)
+        try:
+            counting.record_lot(run.installation, run.scope, lot_act, run.election_id, read_lot(rows[-1]))
+        except Refused as refused:
+            raise rows[-1].bad("drawn", str(refused)) from refused
+    run.finished("result")
+    run.say("resultat: " + ", ".join(found.document["elected"]))

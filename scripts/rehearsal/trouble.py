@@ -1,0 +1,17 @@
+"""The two ways a rehearsal stops before its end."""
+
+from __future__ import annotations
+
+
+class BadInput(Exception):
+    """Exit code 2: file, line, column and reason. Nothing is written but the report."""
+
+    def __init__(self, file: str, reason: str, line: int | None = None, column: str | None = None) -> None:
+        place = file if line is None else f"{file}, line {line}"
+        if column:
+            place += f", column {column}"
+        super().__init__(f"{place}: {reason}")
+
+
+class Waiting(Exception):
+    """Exit code 3: people or a file are missing. What is finished is written."""

@@ -1,0 +1,100 @@
+"""`scripts/run`: a running system with a demo election, or an empty one, at http://localhost:8000."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from election.call.records import elections
+from registry.accounts import acts as accounts
+from registry.act import Act, Installation
+from registry.configuration import PREFIX, Configuration, read_configuration
+from registry.roles import Role
+from registry.schema import upgrade
+from scripts import demonstration
+from wsgi import assemble
+
+THREADS = 8
+
+
+@click.command()
+@click.option(
+    "--phase", type=click.Choice(demonstration.PHASES), default="polling", help="How far the demo has come."
+)
+@click.option("--empty", is_flag=True, help="No demo: the first administrator signs up with a one-time code.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--database", default=None, help="SQLAlchemy URL (default: an SQLite file in instance/).")
+def main(phase: str, empty: bool, port: int, database: str | None) -> None:
+    """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
+    name = "empty" if empty else phase
+    instance = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve() / name
+    settings = {PREFIX + "INSTANCE": str(instance), PREFIX + "COOKIE_IS_SECURE": "0"}
+    settings = {k: v for k, v in os.environ.items() if k.startswith(PREFIX)} | settings
+    if database:
+        settings[PREFIX + "DATABASE"] = database
+    configuration = read_configuration(settings)
+    instance.mkdir(parents=True, exist_ok=True)
+    upgrade(configuration.database_url)
+    installation = assemble(configuration)
+    if empty:
+        _welcome_empty(installation, port)
+    else:
+        _welcome_demo(installation, configuration, phase, port)
+    installation.database.dispose()
+    _serve(settings, port)
+
+
+def _welcome_empty(installation: Installation, port: int) -> None:
+    with installation.database.read() as session:
+        is_new = not elections(session) and not accounts.has_officials(session)
+    click.echo(f"\nRådsvalg: http://localhost:{port}")
+    if is_new:
+        nobody = Act(UUID(int=0), Role.SYSTEM_ADMINISTRATOR, datetime.now(UTC), UUID(int=0))
+        code = accounts.make_one_time_code(installation, nobody)
+        click.echo(f"Første administrator: http://localhost:{port}/foerste-administrator")
+        click.echo(f"Engangskode: {code}\n")
+
+
+def _welcome_demo(installation: Installation, configuration: Configuration, phase: str, port: int) -> None:
+    found = demonstration.loaded(installation)
+    if found is None:
+        click.echo("Henter demovalget: Køge, 27. november 2017 (opdigtede personer) …")
+        demonstration.load(installation, phase, configuration.password_cost, lambda line: click.echo(f"  {line}"))
+        found = demonstration.loaded(installation)
+        assert found is not None
+    click.echo(f"\nRådsvalg, DEMO: http://localhost:{port}{found.path}")
+    click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demonstration.PASSWORD}")
+    for username, role in demonstration.SIGN_INS:
+        click.echo(f"  {username:8} {role}")
+    if found.card and phase == "polling":
+        click.echo("\nEt valgkort at scanne eller skrive ved bordet (log ind som tove):")
+        click.echo(f"  {found.card}")
+        click.echo(f"  http://localhost:{port}{found.path}stemmested/")
+    click.echo("")
+
+
+def _serve(settings: dict[str, str], port: int) -> None:
+    """gunicorn with one process: SQLite has one writer, and the fair queue for it is in the process."""
+    os.environ.update(settings)
+    arguments = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    arguments += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "wsgi:create_app()"]
+    try:
+        from gunicorn.app.wsgiapp import WSGIApplication  # noqa: PLC0415 - not to be had on Windows
+    except ImportError:
+        from waitress import serve  # noqa: PLC0415
+
+        from wsgi import create_app  # noqa: PLC0415
+
+        serve(create_app(), host="127.0.0.1", port=port, threads=THREADS)
+        return
+    sys.argv = ["gunicorn", *arguments]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+
+
+if __name__ == "__main__":
+    main()
