@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ THREADS = 8
 @click.option("--database", default=None, help="SQLAlchemy URL (default: an SQLite file in instance/).")
 def main(phase: str, empty: bool, port: int, database: str | None) -> None:
     """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
+    _demand_free(port)
     name = "empty" if empty else phase
     instance = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve() / name
     settings = {PREFIX + "INSTANCE": str(instance), PREFIX + "COOKIE_IS_SECURE": "0"}
@@ -47,6 +49,16 @@ def main(phase: str, empty: bool, port: int, database: str | None) -> None:
         _welcome_demo(installation, configuration, phase, port)
     installation.database.dispose()
     _serve(settings, port)
+
+
+def _demand_free(port: int) -> None:
+    """A port that is taken is told before a minute is spent on the demo."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(f"Port {port} er optaget. Vælg en anden, fx --port {port + 1}.") from error
 
 
 def _welcome_empty(installation: Installation, port: int) -> None:

@@ -11,7 +11,8 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from flask_login import current_user
 
 from election.call import clock
-from election.call.records import Election
+from election.call.here import installation
+from election.call.records import Election, holds_demo
 from election.call.rules import PHASE_NAMES
 from registry.roles import EVERY_ROLE, Role
 from registry.wording import LANGUAGES, say_instant
@@ -97,8 +98,9 @@ def frame_of_page() -> Frame:
             "clock_text": say_instant(clock.now(election)),
             "clock_is_set": not election.is_live,
         }
-    elif g.get("has_demo"):
-        own["is_demo"] = True
+    else:
+        with installation().database.read() as session:
+            own["is_demo"] = holds_demo(session)
     items = (_OUTSIDE[:1] + _IN_ELECTION) if election is not None else _OUTSIDE
     return Frame(
         locale=str(locale),

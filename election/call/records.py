@@ -131,6 +131,11 @@ def elections(session: Session, municipality: str | None = None) -> list[Electio
     return list(session.scalars(query))
 
 
+def holds_demo(session: Session) -> bool:
+    """Whether any election here is not a live one: then every page says so."""
+    return session.scalar(select(Election.id).where(Election.kind != Kind.LIVE).limit(1)) is not None
+
+
 def stations(session: Session, of: Election) -> list[Station]:
     return list(
         session.scalars(

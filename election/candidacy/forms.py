@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from election.candidacy.acts import PRESENTATION_LIMIT, Mended, Registration
 from election.candidacy.records import Candidacy
 from election.candidacy.rules import LONGEST_NAME, Decision
 from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.regulation.calendar import COPENHAGEN
 from registry.regulation.choices import Method
 from registry.regulation.rules import Regulation
 
+MINUTE = "%d-%m-%Y %H.%M"
 CPR_PATTERN = r"^\s*\d{6}-?\d{4}\s*$"
 
 
@@ -192,12 +195,19 @@ class OrderForm(ActForm):
         validators=[required()],
         description=_l("For eksempel: sedler i en skål, trukket en ad gangen."),
     )
-    drawn_at = DateTimeField(
-        _l("Hvornår? (dd-mm-åååå tt.mm)"),
-        format="%d-%m-%Y %H.%M",
-        validators=[InputRequired(message=_l("Skriv fx 14-11-2017 10.30."))],
-        render_kw={"type": "text", "inputmode": "text"},
+    drawn_at = StringField(
+        _l("Hvornår? (dd-mm-åååå tt.mm)"), validators=[required()], render_kw={"autocomplete": "off"}
     )
+
+    def validate_drawn_at(self, field: StringField) -> None:
+        try:
+            datetime.strptime(field.data.strip(), MINUTE).replace(tzinfo=COPENHAGEN)
+        except ValueError:
+            raise ValidationError(_("Skriv fx 14-11-2017 10.30.")) from None
+
+    def drawn_instant(self) -> datetime:
+        """Only to be called on a form that is valid."""
+        return datetime.strptime(self.drawn_at.data.strip(), MINUTE).replace(tzinfo=COPENHAGEN)
 
     def places(self) -> list[Any]:
         return [field for field in self if field.name.startswith("place-")]

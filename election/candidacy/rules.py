@@ -53,9 +53,6 @@ TOO_LATE_TO_CANCEL = finding_kind(
 WITHDRAWAL_TOO_LATE = finding_kind(
     "R215", "Anmeldelsen kunne senest trækkes tilbage {latest}. Den står ved magt. Tal med valgkontoret."
 )
-NAME_NOT_DISTINCT = finding_kind(
-    "R216", "Kandidaterne {names} kan ikke skelnes på stemmesedlen. Intet er ændret. Aftal andre navne."
-)
 HOLDS_A_ROLE = finding_kind(
     "R217",
     "Kandidaten arbejder selv ved valget ({role}) og kan ikke godkendes. Anmeldelsen er ikke afgjort. "

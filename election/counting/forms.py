@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Regexp, ValidationError
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from election.call.records import Election
 from election.candidacy.records import accepted
@@ -45,7 +45,9 @@ class TallyForm(ActForm):
 
 
 class ReturnForm(ReasonedForm):
-    which = RadioField(_l("Hvilken indtastning er forkert?"), validators=[required()])
+    which = RadioField(
+        _l("Hvilken indtastning er forkert?"), validators=[InputRequired(_l("Vælg, hvad der sendes tilbage."))]
+    )
 
 
 class ExplainForm(ActForm):
@@ -56,12 +58,18 @@ class ExplainForm(ActForm):
 class LotForm(ActForm):
     """A draw as it happened. Use `lot_form` to get it with one choice per person who can be drawn."""
 
-    drawn_by = SelectField(_l("Hvem i valgbestyrelsen trak loddet?"), validators=[required()])
-    witnesses = StringField(_l("Vidner"), validators=[required()])
-    method = StringField(_l("Hvordan blev der trukket?"), validators=[required()])
+    drawn_by = SelectField(
+        _l("Hvem i valgbestyrelsen trak loddet?"), validators=[InputRequired(_l("Vælg, hvem der trak loddet."))]
+    )
+    witnesses = StringField(_l("Vidner"), validators=[InputRequired(_l("Skriv, hvem der så på."))])
+    method = StringField(
+        _l("Hvordan blev der trukket?"), validators=[InputRequired(_l("Skriv, hvordan der blev trukket."))]
+    )
     drawn_at = StringField(
         _l("Hvornår (dd-mm-åååå tt.mm)"),
-        validators=[required(), Regexp(r"^\d\d-\d\d-\d{4} \d\d\.\d\d$", message=_l("Skriv fx 27-11-2017 21.05."))],
+        validators=[
+            Regexp(r"^\d\d-\d\d-\d{4} \d\d\.\d\d$", message=_l("Skriv dag og klokkeslæt, fx 27-11-2017 21.05."))
+        ],
     )
 
     def validate_drawn_at(self, _field: Field) -> None:
@@ -146,7 +154,8 @@ def lot_form(names: Mapping[str, str], least: int, board: Sequence[str]) -> LotF
     fields = {}
     for turn in range(1, len(names) + 1):
         label = _("Trukket som nummer %(turn)s", turn=turn)
-        options: dict[str, Any] = {"validators": [required()]} if turn <= least else {}
+        missing = InputRequired(_("Vælg, hvem der blev trukket som nummer %(turn)s.", turn=turn))
+        options: dict[str, Any] = {"validators": [missing]} if turn <= least else {}
         fields[f"drawn{turn}"] = SelectField(label, choices=people, **options)
     made: Any = type("LotFormOfTie", (LotForm,), fields)()
     made.drawn_by.choices = [("", _("– vælg –")), *((name, name) for name in board)]
@@ -162,8 +171,7 @@ def drawn_order(form: LotForm) -> tuple[str, ...]:
 
 
 def _whole_number(_form: TallyForm, field: Field) -> None:
-    text = (field.data or "").strip()
-    field.data = text
+    text = field.data = (field.data or "").strip()
     if not text:
         raise ValidationError(_("%(row)s: skriv et tal, 0 hvis der ingen er.", row=field.label.text))
     if not (text.isascii() and text.isdigit()) or len(text) > 8 or int(text) > MOST:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -189,9 +190,8 @@ def lot_asked(session: Session, election: Election, every: list[UnitProgress]) -
     asked = document.get("lot_required")
     if not isinstance(asked, dict):
         return None
-    steps = document["steps"]
-    assert isinstance(steps, list)
     purpose, places, among = str(asked["for"]), int(asked["places"]), tuple(asked["among"])
+    tie = _step_about(document["steps"], among)
     called = {c.label: c.ballot_name for c in accepted(session, election)}
     return LotAsked(
         purpose=purpose,
@@ -199,6 +199,12 @@ def lot_asked(session: Session, election: Election, every: list[UnitProgress]) -
         names={one: called.get(one, one) for one in among},
         places=len(among) if purpose == "substitute-order" else places,
         cite=str(asked["cite"]),
-        text_da=steps[-1]["text_da"],
-        text_en=steps[-1]["text_en"],
+        text_da=tie["text_da"],
+        text_en=tie["text_en"],
     )
+
+
+def _step_about(steps: Any, among: tuple[str, ...]) -> Any:
+    """The step that names exactly those tied; what was beyond dispute may be told after it."""
+    named = [step for step in steps if set(step["figures"].get("tied", ())) == set(among)]
+    return (named or steps)[-1]

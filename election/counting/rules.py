@@ -145,7 +145,7 @@ def check_fields(form: Form, figures: Figures) -> list[Finding]:
     in_box = figures.get("in_box")
     if in_box is not None and not found:
         found += [
-            Finding(MORE_VOTES_THAN_PAPERS, {"row": row, "number": figures[row], "in_box": in_box})
+            Finding(MORE_VOTES_THAN_PAPERS, {"row": row, "number": number, "in_box": in_box})
             for row, number in figures.items()
             if row not in PAPER_ROWS and number > in_box
         ]

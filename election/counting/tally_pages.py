@@ -36,7 +36,7 @@ from election.counting.rules import SAME_ENTERER, CountKind, Form, check_sums
 from registry.accounts.records import names
 from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
-from registry.findings import Refused
+from registry.findings import Finding, Refused
 from registry.roles import Role
 from registry.wording import say
 
@@ -58,7 +58,7 @@ def enter(code: str, kind: str, entry: int) -> str | Answer | tuple[str, int]:
     figures = figures_of(filled, form)
     sums = check_sums(form, figures)
     if sums and not filled.is_as_on_paper.data:
-        return _entry_page(station, CountKind(kind), entry, form, filled, cleared, sums=say(sums[0]))
+        return _entry_page(station, CountKind(kind), entry, form, filled, cleared, sums=_sum_text(sums[0]))
     try:
         answer = acts.enter_tally(
             installation(),
@@ -75,6 +75,16 @@ def enter(code: str, kind: str, entry: int) -> str | Answer | tuple[str, int]:
         return page, refused.status
     flash(_said(answer.state), "success" if answer.state is not TallyState.DO_NOT_ADD_UP else "warning")
     return redirect(url_for("counting.enter", code=code, kind=kind, entry=entry))
+
+
+def _sum_text(finding: Finding) -> str:
+    return str(
+        _(
+            "%(counted)s stemmer, blanke og ugyldige i alt, men %(in_box)s stemmesedler i kassen.",
+            counted=finding.facts["counted"],
+            in_box=finding.facts["in_box"],
+        )
+    )
 
 
 def _said(state: TallyState) -> str:
@@ -178,7 +188,7 @@ def _pair(called: dict[str, str], row: str, live: dict[int, Tally]) -> tuple[str
 
 
 def _sums(form: Form, live: dict[int, Tally]) -> str:
-    return say(check_sums(form, live[1].figures)[0])
+    return _sum_text(check_sums(form, live[1].figures)[0])
 
 
 def _return(station: Station, kind: CountKind, form: ReturnForm) -> Answer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from election.call.here import ADDRESS, here, installation
-from election.call.records import Kind, elections
+from election.call.records import elections
 from election.overview.result import result_view
 from election.overview.tasks import tasks
 from registry.accounts.sign_in import signed_in_official, visitor
@@ -26,14 +26,12 @@ def home_page() -> str:
         person = visitor()
         if person is None:
             every = elections(session)
-            g.has_demo = any(election.kind == Kind.DEMO for election in every)
             return render_template("overview/public_home.html", elections=every, is_empty=not every)
         own = []
         for election in elections(session, person.municipality):
             roles = person.roles_for(election.scope)
             mine = [t for t in tasks(session, election) if t.state == "now" and t.roles & roles]
             own.append((election, mine))
-        g.has_demo = any(election.kind == Kind.DEMO for election, _ in own)
         may_call = Role.ELECTION_ADMINISTRATOR in person.roles
         return render_template("overview/home.html", elections=own, may_call=may_call)
 

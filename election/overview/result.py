@@ -1,4 +1,4 @@
-"""What the public sees of a result: final figures with their reasons, or what is still missing. No running totals."""
+"""What the public sees of a result: the figures with their reasons, or what is missing. No running totals."""
 
 from __future__ import annotations
 
@@ -55,7 +55,6 @@ class Person:
     name: str
     votes: int | None
     list_key: str = ""
-    group: str = ""
     by_lot: bool = False
 
 
@@ -165,10 +164,10 @@ def uncontested_document(session: Session, election: Election) -> dict[str, Any]
         "steps": [
             {
                 "cite": cite,
-                "text_da": f"Der er {number} godkendte kandidater til {seats.number.value} pladser. Valgbestyrelsen "
-                "har aflyst afstemningen, og alle er valgt uden afstemning.",
-                "text_en": f"{number} accepted candidates for {seats.number.value} seats. The election board has "
-                "cancelled the poll, and all of them are elected without a vote.",
+                "text_da": f"Der er {number} godkendte kandidater til {seats.number.value} pladser. "
+                "Valgbestyrelsen har aflyst afstemningen, og alle er valgt uden afstemning.",
+                "text_en": f"{number} accepted candidates for {seats.number.value} seats. "
+                "The election board has cancelled the poll, and all of them are elected without a vote.",
                 "figures": {"candidates": number, "seats": seats.number.value},
             }
         ],
@@ -221,10 +220,7 @@ def _counted_view(session: Session, election: Election, result: Result) -> Resul
     document, given = result.document, result.given
     drawn = _used_lots(lots(session, election), document.get("unused_lots", []))
     elected_by_lot = {one for lot in drawn if lot.purpose == "seat" for one in lot.drawn}
-    people = {
-        c["id"]: Person(c["id"], c["name"], c["votes"], c.get("list", ""), c.get("group", ""))
-        for c in given["candidates"]
-    }
+    people = {c["id"]: Person(c["id"], c["name"], c["votes"], c.get("list", "")) for c in given["candidates"]}
     elected = tuple(_marked(people[one], one in elected_by_lot) for one in document.get("elected", []))
     substitutes = _substitutes(document, people)
     steps = document["steps"]
@@ -250,7 +246,7 @@ def _counted_view(session: Session, election: Election, result: Result) -> Resul
 
 
 def _marked(person: Person, by_lot: bool) -> Person:
-    return Person(person.label, person.name, person.votes, person.list_key, person.group, by_lot)
+    return Person(person.label, person.name, person.votes, person.list_key, by_lot)
 
 
 def _used_lots(every: Sequence[LotRecord], unused: Sequence[Mapping[str, Any]]) -> list[LotRecord]:

@@ -36,7 +36,7 @@ _STAFF = (Role.POLLING_OFFICIAL, Role.STATION_LEADER)
 _PURPOSES = ("stem", "fortryd", "valgkort")
 _SHOWN_QUARTERS = 8
 # What a voter must be told to go and do elsewhere, or that no paper may be given: red. The rest is yellow.
-_STOPS = frozenset({"R503", "R504", "R505", "R506", "R507", "R508", "R509"})
+_STOPS = frozenset({"R500", "R501", "R503", "R504", "R505", "R506", "R507", "R508", "R509"})
 
 
 def station_here(code: str) -> Station:
@@ -188,8 +188,10 @@ def admit(code: str, number: int, entry_id: UUID) -> str | Response:
         found = lookup.voter(reading, here(), station, _entry(reading, entry_id))
     is_by_date = request.args.get("fra") != "kort"
     if found.look_alikes and is_by_date and found.stop is None and not form.is_identified.data:
-        form.is_identified.errors = [_("Sæt fluebenet, når du har set, hvem af dem det er.")]
+        form.is_identified.errors = (_("Sæt fluebenet, når du har set, hvem af dem det er."),)
         return _voter(code, number, entry_id, form)
+    if request.form.get("expects") == "stop" and found.stop is None:  # undone in the meantime: ask anew
+        return redirect(url_for(".voter", code=code, number=number, entry_id=entry_id, fra="dato"), 303)
     return _admit(code, number, station, entry_id)
 
 

@@ -44,7 +44,6 @@ NOT_ENOUGH_TO_EXCHANGE = finding_kind(
     "R512",
     "Der er ikke udleveret så mange stemmesedler, at én mere kan byttes eller leveres tilbage. Intet er ændret.",
 )
-NO_POSTAL_VOTE = finding_kind("R513", "Der er ikke modtaget nogen brevstemme fra vælgeren. Intet er ændret.")
 SIX_DIGITS = finding_kind(
     "R514", "Skriv fødselsdatoen som seks cifre, for eksempel 240390, eller scan valgkortet."
 )

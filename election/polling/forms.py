@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, ValidationError
@@ -24,14 +25,23 @@ class DeskForm(FlaskForm):
     )
 
 
-def _seen(text: str) -> BooleanField:
-    return BooleanField(text, validators=[DataRequired(_l("Det skal være gjort, før stemmestedet åbner."))])
+def _seen(text: LazyString, missing: LazyString) -> BooleanField:
+    return BooleanField(text, validators=[DataRequired(missing)])
 
 
 class OpeningForm(ActForm):
-    is_board_present = _seen(_l("Et flertal af valgstyrerne er til stede"))
-    is_list_ready = _seen(_l("Den trykte valgliste ligger på bordet, hvis computeren svigter"))
-    is_box_empty = _seen(_l("Stemmekassen er vist tom for de fremmødte og derefter låst"))
+    is_board_present = _seen(
+        _l("Et flertal af valgstyrerne er til stede"),
+        _l("Åbn først, når et flertal af valgstyrerne er til stede."),
+    )
+    is_list_ready = _seen(
+        _l("Den trykte valgliste ligger på bordet, hvis computeren svigter"),
+        _l("Hent den trykte valgliste, og læg den på bordet."),
+    )
+    is_box_empty = _seen(
+        _l("Stemmekassen er vist tom for de fremmødte og derefter låst"),
+        _l("Vis, at stemmekassen er tom, og lås den."),
+    )
     seal_number = StringField(_l("Plombens nummer"), validators=[required()])
     first_witness = StringField(_l("Første vidne, fulde navn"), validators=[required()])
     second_witness = StringField(_l("Andet vidne, fulde navn"), validators=[required()])

@@ -42,7 +42,10 @@ def told(trouble: Refused) -> Any:
         return page, trouble.status
     flash(say(trouble), "warning")
     code = (request.view_args or {}).get("code")
-    return redirect(url_for("polling.station", code=code) if code else url_for("polling.stations"), 303)
+    if code is None:
+        return redirect(url_for("polling.stations"), 303)
+    page = "polling.postal" if "postal" in (request.endpoint or "") else "polling.station"
+    return redirect(url_for(page, code=code), 303)
 
 
 @polling.get("/")

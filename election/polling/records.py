@@ -132,35 +132,18 @@ def event_counts(session: Session, election: Election) -> dict[UUID, dict[EventK
 
 
 def desk_count(session: Session, station: Station, desk: str) -> int:
-    """Admitted at one desk, undone ones taken off."""
-    rows: dict[str, int] = {
-        row[0]: int(row[1])
-        for row in session.execute(
-            select(PollingEvent.kind, func.count())
+    """Voters who stand as admitted at one desk; an admission that another desk undid is not counted."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(VoterMark)
             .where(
-                PollingEvent.municipality == station.municipality,
-                PollingEvent.council == station.council,
-                PollingEvent.station_id == station.id,
-                PollingEvent.desk == desk,
-                PollingEvent.kind.in_([EventKind.ADMIT, EventKind.UNDO_ADMIT]),
+                VoterMark.municipality == station.municipality,
+                VoterMark.council == station.council,
+                VoterMark.station_id == station.id,
+                VoterMark.desk == desk,
+                VoterMark.admitted_at.is_not(None),
             )
-            .group_by(PollingEvent.kind)
         )
-    }
-    return rows.get(EventKind.ADMIT, 0) - rows.get(EventKind.UNDO_ADMIT, 0)
-
-
-def admissions_by_quarter(session: Session, station: Station) -> dict[datetime, int]:
-    """Admissions per quarter of an hour (UTC), for the leader's curve."""
-    found: dict[datetime, int] = {}
-    for at in session.scalars(
-        select(PollingEvent.at).where(
-            PollingEvent.municipality == station.municipality,
-            PollingEvent.council == station.council,
-            PollingEvent.station_id == station.id,
-            PollingEvent.kind == EventKind.ADMIT,
-        )
-    ):
-        quarter = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
-        found[quarter] = found.get(quarter, 0) + 1
-    return dict(sorted(found.items()))
+        or 0
+    )

@@ -18,7 +18,7 @@ def document_header(election: Election) -> dict[str, object]:
     return {
         "is_demo": not election.is_live,
         "dated_on": clock.local(clock.now(election)).date(),
-        "municipality": f"{regulation.municipality.name.value} Kommune",
+        "municipality": regulation.municipality.name.value,
         "election_title": f"Valg til {regulation.council.name.value}",
     }
 

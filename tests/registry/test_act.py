@@ -146,7 +146,11 @@ def test_two_people_are_two_different_people(played: Played) -> None:
     import_extract(*played.by, played.act("roll_keeper"), played.election_id, extract_csv(with_roll_drawn))
     draw_up(*played.by, played.act("roll_keeper"), played.election_id)
     before = _figures(played)
-    for second, kind in ((None, SECOND_PERSON_MISSING), ("roll_keeper", SECOND_PERSON_MISSING), ("enterer", WRONG_ROLE)):
+    for second, kind in (
+        (None, SECOND_PERSON_MISSING),
+        ("roll_keeper", SECOND_PERSON_MISSING),
+        ("enterer", WRONG_ROLE),
+    ):
         with pytest.raises(Refused) as refused:
             freeze(*played.by, played.act("roll_keeper", second=second), played.election_id)
         assert refused.value.kind is kind

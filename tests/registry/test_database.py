@@ -11,12 +11,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from election.call.records import Station
+from election.call.rules import Phase
 from registry.accounts.records import Official
 from registry.act import ActRecord, Installation
 from registry.audit.records import LogEntry
 from registry.database import WHOLE_MUNICIPALITY, FairLock, Scope, UtcDateTime, search_key, sort_key
 from tests.scenarios import CALLED_AT, SCOPE, Played, call_koege, officials, play_to
-from election.call.rules import Phase
 
 
 def test_a_lock_is_granted_in_the_order_of_asking() -> None:
@@ -211,4 +211,7 @@ def test_two_municipalities_in_one_installation_see_only_their_own(installation:
             acts = session.scalars(select(ActRecord).where(ActRecord.municipality == scope.municipality)).all()
             assert {act.actor_id for act in acts} == {mine.officials["election_administrator"]}
             log = session.scalars(select(LogEntry).where(LogEntry.municipality == scope.municipality)).all()
-            assert not any(str(koege.election_id if mine is gentofte else gentofte.election_id).encode() in e.body for e in log)
+            assert not any(
+                str(koege.election_id if mine is gentofte else gentofte.election_id).encode() in e.body
+                for e in log
+            )

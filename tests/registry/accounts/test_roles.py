@@ -71,7 +71,9 @@ def test_a_role_for_one_council_is_no_role_in_another(installation: Installation
         assert not holds_role(session, SCOPE, made, {Role.CERTIFIER})
         assert not holds_role(session, Scope("0259", "aeldreraad"), made, {Role.ENTERER})
         assert not holds_role(session, Scope("0157", SCOPE.council), made, {Role.ENTERER})
-        assert holds_role(session, Scope("0259", "aeldreraad"), who["enterer"], {Role.ENTERER}), "* is every council"
+        assert holds_role(session, Scope("0259", "aeldreraad"), who["enterer"], {Role.ENTERER}), (
+            "* is every council"
+        )
 
 
 def test_nobody_is_granted_the_candidates_own_role(installation: Installation, who: dict[str, UUID]) -> None:
@@ -110,9 +112,7 @@ def test_a_username_is_taken_whatever_its_case(installation: Installation, who: 
     assert refused.value.kind.code == "R013"
 
 
-def test_somebody_elses_official_cannot_be_given_a_role(
-    installation: Installation, who: dict[str, UUID]
-) -> None:
+def test_somebody_elses_official_cannot_be_given_a_role(installation: Installation, who: dict[str, UUID]) -> None:
     stranger = officials(installation, Scope("0157", SCOPE.council))["enterer"]
     for act in (
         lambda: grant_role(installation, EVERYWHERE, _act(who), stranger, Role.CERTIFIER, "*"),

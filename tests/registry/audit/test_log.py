@@ -180,7 +180,7 @@ def test_eight_writers_at_once_make_no_fork_and_no_gap(installation: Installatio
             for turn in range(15):
                 with installation.database.write() as session:
                     append(session, SCOPE, "office", {"thread": number, "turn": turn}, NOW)
-        except BaseException as trouble:  # noqa: BLE001 - handed to the asserting thread
+        except BaseException as trouble:
             failed.append(trouble)
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]

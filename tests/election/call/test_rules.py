@@ -1,0 +1,210 @@
+"""Every phase and act, asked one by one, and who is missing at the desks."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from election.call.rules import ACTS, DUTIES, PHASE_NAMES, Phase, allowed, shortages
+from registry.roles import EVERY_ROLE, Role
+
+CALLED, CANDIDACY, PREPARATION = Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION
+POLLING, COUNTING, COUNTED, UNCONTESTED = Phase.POLLING, Phase.COUNTING, Phase.COUNTED, Phase.UNCONTESTED
+
+# Written by hand beside the table, so that a slip in one of them shows.
+EXPECTED: dict[Phase, set[str]] = {
+    CALLED: {
+        "call.set_board",
+        "call.add_station",
+        "call.count_together",
+        "call.move_clock",
+        "candidacy.open",
+        "roll.import_extract",
+        "roll.draw_up",
+        "roll.freeze",
+    },
+    CANDIDACY: {
+        "call.set_board",
+        "call.add_station",
+        "call.count_together",
+        "call.move_clock",
+        "candidacy.close",
+        "candidacy.register",
+        "candidacy.mend",
+        "candidacy.decide",
+        "candidacy.withdraw",
+        "roll.import_extract",
+        "roll.draw_up",
+        "roll.freeze",
+    },
+    PREPARATION: {
+        "call.set_board",
+        "call.add_station",
+        "call.count_together",
+        "call.move_clock",
+        "candidacy.register",
+        "candidacy.mend",
+        "candidacy.decide",
+        "candidacy.withdraw",
+        "candidacy.settle_ballot_order",
+        "candidacy.declare_uncontested",
+        "roll.import_extract",
+        "roll.draw_up",
+        "roll.freeze",
+        "roll.correct",
+        "poll_cards.issue",
+        "poll_cards.replace",
+        "ballots.deliver",
+        "polling.open_polls",
+        "polling.receive_postal",
+    },
+    POLLING: {
+        "call.count_together",
+        "call.move_clock",
+        "roll.correct",
+        "poll_cards.issue",
+        "poll_cards.replace",
+        "ballots.deliver",
+        "polling.close_polls",
+        "polling.open_station",
+        "polling.admit",
+        "polling.undo_admit",
+        "polling.exchange",
+        "polling.return_unused",
+        "polling.doubtful",
+        "polling.receive_postal",
+        "polling.review_postal",
+        "polling.close_station",
+    },
+    COUNTING: {
+        "call.move_clock",
+        "counting.enter_tally",
+        "counting.return_tally",
+        "counting.explain",
+        "counting.settle",
+        "counting.record_lot",
+        "counting.determine",
+    },
+    COUNTED: {"call.move_clock"},
+    UNCONTESTED: {"call.move_clock"},
+}
+
+
+@pytest.mark.parametrize(("phase", "act"), list(product(Phase, sorted(ACTS))))
+def test_every_pair_of_phase_and_act_is_as_the_law_of_the_house_says(phase: Phase, act: str) -> None:
+    assert allowed(act, phase) is (act in EXPECTED[phase])
+
+
+def test_no_act_is_expected_that_the_table_does_not_know() -> None:
+    assert set().union(*EXPECTED.values()) == set(ACTS)
+
+
+def test_an_act_that_does_not_exist_is_no_act_at_all() -> None:
+    with pytest.raises(KeyError):
+        allowed("counting.make_it_up", COUNTING)
+
+
+def test_the_steps_lead_from_the_call_to_the_result_and_past_the_poll_when_nobody_need_vote() -> None:
+    steps = {(p, step.leads_to) for step in ACTS.values() for p in step.phases if step.leads_to}
+    assert steps == {
+        (CALLED, CANDIDACY),
+        (CANDIDACY, PREPARATION),
+        (PREPARATION, POLLING),
+        (PREPARATION, UNCONTESTED),
+        (POLLING, COUNTING),
+        (COUNTING, COUNTED),
+    }
+
+
+def test_nothing_leads_back_and_nothing_leads_out_of_the_ends() -> None:
+    order = list(Phase)
+    for step in ACTS.values():
+        for phase in step.phases:
+            assert step.leads_to is None or order.index(step.leads_to) > order.index(phase)
+    assert not [a for a, step in ACTS.items() if step.leads_to and step.phases & {COUNTED, UNCONTESTED}]
+
+
+def test_where_no_poll_is_held_nobody_is_admitted_and_nothing_is_counted() -> None:
+    """The uncontested path never gives "0 votes": there is no act by which a vote could be entered."""
+    assert not [a for a, step in ACTS.items() if UNCONTESTED in step.phases and a != "call.move_clock"]
+
+
+def test_every_act_has_a_role_and_nobody_who_runs_the_machine_or_audits_has_one() -> None:
+    for act, step in ACTS.items():
+        assert step.roles, act
+        assert not step.roles & {Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR}, act
+
+
+def test_a_candidate_does_nothing_but_register_and_mend() -> None:
+    assert {act for act, step in ACTS.items() if Role.CANDIDATE in step.roles} == {
+        "candidacy.register",
+        "candidacy.mend",
+    }
+
+
+def test_every_phase_has_a_danish_name() -> None:
+    assert set(PHASE_NAMES) == set(Phase)
+
+
+def _fully_staffed() -> dict[Role, set[object]]:
+    """The fewest who fill every duty: 2 keepers, 1 administrator, 1 leader, 1 desk, 3 board members,
+    2 enterers, 2 certifiers."""
+    return {
+        Role.ROLL_KEEPER: {"k1", "k2"},
+        Role.ELECTION_ADMINISTRATOR: {"a1"},
+        Role.STATION_LEADER: {"l1"},
+        Role.POLLING_OFFICIAL: {"d1"},
+        Role.BOARD_MEMBER: {"b1", "b2", "b3"},
+        Role.ENTERER: {"e1", "e2"},
+        Role.CERTIFIER: {"c1", "c2"},
+    }
+
+
+def _short(holders: dict[Role, set[object]]) -> list[tuple[list[str], int, int]]:
+    return [([d.act for d in s.duties], s.needed, s.assigned) for s in shortages(holders)]
+
+
+def test_enough_different_people_leave_no_shortage() -> None:
+    assert shortages(_fully_staffed()) == []
+
+
+def test_with_nobody_assigned_every_duty_is_named_once() -> None:
+    named = [d.act for s in shortages({}) for d in s.duties]
+    assert sorted(named) == sorted(d.act for group in DUTIES for d in group)
+
+
+def test_one_leader_and_no_desk_official_cannot_receive_voters() -> None:
+    """Two are needed at the desk; the leader is one of them."""
+    staff = _fully_staffed() | {Role.POLLING_OFFICIAL: set()}
+    assert _short(staff) == [(["polling.admit"], 2, 1)]
+
+
+def test_the_same_two_people_as_enterers_and_certifiers_are_too_few() -> None:
+    """2 enter and 2 certify, all different: 4 needed, 2 there. Each duty alone has enough."""
+    staff = _fully_staffed() | {Role.ENTERER: {"x", "y"}, Role.CERTIFIER: {"x", "y"}}
+    assert _short(staff) == [(["counting.enter_tally", "certification.approve"], 4, 2)]
+
+
+def test_who_returns_a_tally_is_neither_enterer_nor_certifier() -> None:
+    """Board and leader are also the enterers and certifiers: 2 + 1 + 2 = 5 needed, 4 there."""
+    staff = _fully_staffed() | {
+        Role.BOARD_MEMBER: {"b1", "b2", "b3"},
+        Role.STATION_LEADER: {"l1"},
+        Role.ENTERER: {"b1", "b2"},
+        Role.CERTIFIER: {"b3", "l1"},
+    }
+    assert _short(staff) == [(["counting.enter_tally", "counting.return_tally", "certification.approve"], 5, 4)]
+
+
+def test_only_the_smallest_set_that_is_short_is_named() -> None:
+    """Without enterers the larger sets with them are short too; mending the first mends those."""
+    staff = _fully_staffed() | {Role.ENTERER: set()}
+    assert _short(staff) == [(["counting.enter_tally"], 2, 0)]
+
+
+def test_every_duty_is_for_roles_that_somebody_can_be_granted() -> None:
+    for group in DUTIES:
+        for duty in group:
+            assert duty.roles <= EVERY_ROLE
+            assert duty.people > 0
