@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, ValidationError
 
 from election.call import acts, clock
@@ -81,7 +82,7 @@ def new_election() -> str | Response:
     person = signed_in_official()
     ours = [s for s in map(shipped, shipped_ids()) if s.regulation.municipality.code.value == person.municipality]
     form = CallForm()
-    form.regulation_id.choices = [(s.regulation.id, s.regulation.title.value) for s in ours]
+    form.regulation_id.choices = [SelectChoice(s.regulation.id, s.regulation.title.value) for s in ours]
     if form.validate_on_submit():
         chosen = shipped(form.regulation_id.data)
         scope = Scope(person.municipality, chosen.regulation.council.id.value)

@@ -100,12 +100,12 @@ ACTS: Mapping[str, Permission] = {
     "polling.receive_postal": _may(_ADMIN, _DESK, _LEADER, phases="preparation polling"),
     "polling.review_postal": _may(_LEADER, _DESK, phases="polling"),
     "polling.close_station": _may(_LEADER, phases="polling"),
-    "counting.enter_tally": _may(_ENTERER, phases="counting"),
-    "counting.return_tally": _may(_BOARD, _LEADER, phases="counting"),
-    "counting.explain": _may(_LEADER, _BOARD, phases="counting"),
-    "counting.settle": _may(_BOARD, phases="counting"),
-    "counting.record_lot": _may(_BOARD, phases="counting"),
-    "counting.determine": _may(_BOARD, phases="counting", leads_to=Phase.COUNTED),
+    "counting.enter_tally": _may(_ENTERER, phases="counting counted"),
+    "counting.return_tally": _may(_BOARD, _LEADER, phases="counting counted"),
+    "counting.explain": _may(_LEADER, _BOARD, phases="counting counted"),
+    "counting.settle": _may(_BOARD, phases="counting counted"),
+    "counting.record_lot": _may(_BOARD, phases="counting counted"),
+    "counting.determine": _may(_BOARD, phases="counting counted", leads_to=Phase.COUNTED),
 }
 """Every act of an election. An act that is not here does not exist; a pair that is not here is refused."""
 

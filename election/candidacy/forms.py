@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from election.candidacy.acts import PRESENTATION_LIMIT, Mended, Registration
@@ -136,7 +137,7 @@ class PaperForm(RegisterForm):
         self.presentation.description = _l("Vises offentligt, hvis kandidaten bliver godkendt.")
         self.ballot_name.description = _l("Sådan som det står på anmeldelsen. Ingen titler eller tal.")
         groups = sorted(regulation.seats.reserved.value)
-        self.group.choices = [("", _("Ikke oplyst")), *((name, name) for name in groups)]
+        self.group.choices = [SelectChoice("", _("Ikke oplyst")), *map(SelectChoice, groups)]
         if not groups:
             del self.group
 
@@ -155,10 +156,10 @@ class DecisionForm(ActForm):
     version = HiddenField()
     decision = RadioField(
         _l("Afgørelse"),
-        choices=[
-            (Decision.ACCEPT.value, _l("Godkend")),
-            (Decision.RETURN.value, _l("Send tilbage for at blive rettet")),
-            (Decision.REFUSE.value, _l("Afvis")),
+        choices=lambda: [
+            SelectChoice(Decision.ACCEPT.value, _("Godkend")),
+            SelectChoice(Decision.RETURN.value, _("Send tilbage for at blive rettet")),
+            SelectChoice(Decision.REFUSE.value, _("Afvis")),
         ],
         validators=[InputRequired(message=_l("Vælg en afgørelse."))],
         validate_choice=True,
@@ -234,7 +235,7 @@ def order_form(standing: Sequence[Candidacy], board: Sequence[str]) -> OrderForm
     }
     made: type[OrderForm] = type("OrderForm", (OrderForm,), fields)
     form = made()
-    form.drawn_by.choices = [(name, name) for name in board]
+    form.drawn_by.choices = [SelectChoice(name) for name in board]
     return form
 
 

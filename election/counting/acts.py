@@ -194,7 +194,7 @@ def settle(work: ElectionWork, station_id: UUID) -> tuple[str, ...]:
     if unit.unexplained:
         raise Refused(say.NOT_EXPLAINED, station=station.name, codes=", ".join(unit.unexplained))
     codes = tuple(f.kind.code for f in unit.findings)
-    if unit.station.id not in settlements(work.session, work.election):
+    if unit.settled_as not in settlements(work.session, work.election):
         work.session.add(
             Settlement(
                 municipality=work.scope.municipality,
@@ -202,6 +202,7 @@ def settle(work: ElectionWork, station_id: UUID) -> tuple[str, ...]:
                 id=uuid4(),
                 election_id=work.election.id,
                 station_id=unit.station.id,
+                kind=unit.settled_as[1],
                 ledger=asdict(unit.ledger),
                 findings=list(codes),
                 at=work.act.at,
@@ -265,7 +266,7 @@ def _demand_ready(work: ElectionWork) -> list[Unit]:
     if missing:
         raise Refused(say.NOT_COUNTED, stations=", ".join(missing))
     settled = settlements(work.session, work.election)
-    unsettled = [u.station.name for u in all_units if u.station.id not in settled]
+    unsettled = [u.station.name for u in all_units if u.settled_as not in settled]
     if unsettled:
         raise Refused(say.NOT_SETTLED, stations=", ".join(unsettled))
     for unit in all_units:  # a final count may have brought a difference that the settled one did not have

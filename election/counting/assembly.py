@@ -35,6 +35,11 @@ class Unit:
     explained: Mapping[str, str]
 
     @property
+    def settled_as(self) -> tuple[UUID, str]:
+        """The key of the settlement that this unit's count needs."""
+        return self.station.id, self.count.kind if self.count is not None else ""
+
+    @property
     def unexplained(self) -> tuple[str, ...]:
         codes = {finding.kind.code for finding in self.findings}
         return tuple(sorted(codes - set(self.explained)))

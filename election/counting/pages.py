@@ -12,7 +12,6 @@ from election.call import clock
 from election.call.here import act_here, here, installation
 from election.call.lots import Lot
 from election.call.records import board
-from election.call.rules import Phase
 from election.counting import (
     acts,
     tally_pages,  # noqa: F401 - its pages are pages of this room
@@ -36,7 +35,14 @@ from election.counting.forms import (
     row_names,
 )
 from election.counting.printing import poll_book_pdf
-from election.counting.progress import NextStep, is_ready, lot_asked, progress
+from election.counting.progress import (
+    NextStep,
+    has_more_than_the_result,
+    is_open_for_counting,
+    is_ready,
+    lot_asked,
+    progress,
+)
 from election.counting.records import latest_result
 from election.counting.rules import EXPLAINABLE, CountKind
 from registry.accounts.forms import ActForm
@@ -61,8 +67,8 @@ def overview() -> str:
             units=every,
             names=row_names(session, here()),
             lot=lot_asked(session, here(), every),
-            is_ready=is_ready(every),
-            is_counting=here().in_phase is Phase.COUNTING,
+            is_ready=is_ready(every) and has_more_than_the_result(session, here(), every),
+            is_counting=is_open_for_counting(here()),
             has_result=latest_result(session, here()) is not None,
             determine_form=ActForm(),
             kinds=tuple(CountKind),
@@ -104,7 +110,7 @@ def _ledger_page(code: str, bad: ExplainForm | None) -> str:
             settle_form=ActForm(),
             next_step=NEXT_STEPS[unit.next_step],
             can_settle=unit.next_step is NextStep.SETTLE,
-            is_counting=here().in_phase is Phase.COUNTING,
+            is_counting=is_open_for_counting(here()),
             may_explain=bool(roles & {Role.BOARD_MEMBER, Role.STATION_LEADER}),
             is_board=Role.BOARD_MEMBER in roles,
         )

@@ -16,7 +16,7 @@ from election.call.rules import Phase
 from election.candidacy.records import accepted
 from election.counting.assembly import Unit, counting_document, form_of, units
 from election.counting.methods import count_document
-from election.counting.records import Tally, assignments, counts, settlements, tallies
+from election.counting.records import Tally, assignments, counts, latest_result, settlements, tallies
 from election.counting.rules import CountKind, Form, check_sums, differing_rows
 from registry.accounts.records import names
 
@@ -120,7 +120,7 @@ def progress(session: Session, election: Election) -> list[UnitProgress]:
             kind: _count(session, election, form, unit.station.id, kind, live, (unit.station.id, kind) in agreed)
             for kind in CountKind
         }
-        settlement = settled.get(unit.station.id)
+        settlement = settled.get(unit.settled_as)
         step = _next_step(unit, by_kind, is_settled=settlement is not None)
         found.append(UnitProgress(unit, by_kind, settlement.at if settlement else None, step))
     return found
@@ -182,9 +182,21 @@ def is_ready(every: list[UnitProgress]) -> bool:
     return bool(every) and all(one.next_step is NextStep.DONE for one in every)
 
 
+def is_open_for_counting(election: Election) -> bool:
+    """Tallies may be entered: also after a preliminary result, for the final count."""
+    return election.in_phase in (Phase.COUNTING, Phase.COUNTED)
+
+
+def has_more_than_the_result(session: Session, election: Election, every: list[UnitProgress]) -> bool:
+    """Whether there is no result yet, or one of its stations has been counted again since."""
+    kept = latest_result(session, election)
+    counted = [one.unit.count.agreed_at for one in every if one.unit.count is not None]
+    return kept is None or any(at > kept.at for at in counted)
+
+
 def lot_asked(session: Session, election: Election, every: list[UnitProgress]) -> LotAsked | None:
     """The draw that the count asks for now; None while stations are missing, or when no draw is needed."""
-    if election.in_phase is not Phase.COUNTING or not is_ready(every):
+    if not is_open_for_counting(election) or not is_ready(every):
         return None
     document = count_document(counting_document(session, election))
     asked = document.get("lot_required")

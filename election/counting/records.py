@@ -94,11 +94,13 @@ class Settlement(Base, OfCouncil):
     __table_args__ = (
         refers_to("election", "election_id"),
         refers_to("station", "station_id"),
-        UniqueConstraint("municipality", "council", "station_id"),
+        UniqueConstraint("municipality", "council", "station_id", "kind"),
     )
 
     election_id: Mapped[UUID]
     station_id: Mapped[UUID]
+    kind: Mapped[str]
+    """The count it rests on: a final count needs a settlement of its own."""
     ledger: Mapped[dict[str, Any]]
     findings: Mapped[list[Any]]
     at: Mapped[datetime]
@@ -194,7 +196,8 @@ def explanations(session: Session, election: Election) -> list[Explanation]:
     )
 
 
-def settlements(session: Session, election: Election) -> dict[UUID, Settlement]:
+def settlements(session: Session, election: Election) -> dict[tuple[UUID, str], Settlement]:
+    """Closed ledgers by station and the kind of count they rest on."""
     rows = session.scalars(
         select(Settlement).where(
             Settlement.municipality == election.municipality,
@@ -202,7 +205,7 @@ def settlements(session: Session, election: Election) -> dict[UUID, Settlement]:
             Settlement.election_id == election.id,
         )
     )
-    return {row.station_id: row for row in rows}
+    return {(row.station_id, row.kind): row for row in rows}
 
 
 def latest_result(session: Session, election: Election) -> Result | None:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as Answer
 
 from election.call.here import act_here, here, installation
 from election.call.records import Station
-from election.call.rules import Phase
 from election.counting import acts
 from election.counting.acts import TallyState
 from election.counting.assembly import form_of
@@ -31,6 +30,7 @@ from election.counting.forms import (
     row_names,
     tally_form,
 )
+from election.counting.progress import is_open_for_counting
 from election.counting.records import Tally, tally_history
 from election.counting.rules import SAME_ENTERER, CountKind, Form, check_sums
 from registry.accounts.records import names
@@ -141,7 +141,7 @@ def _entry_page(
         is_mine=mine.official_id in (None, me),
         did_other=own_entry is not None and own_entry != entry,
         other_text=say(Refused(SAME_ENTERER, station=station.name)),
-        is_counting=here().in_phase is Phase.COUNTING,
+        is_counting=is_open_for_counting(here()),
         form=filled,
         vote_fields=[(field_of(filled, form, row), row in cleared) for row in vote_rows],
         paper_fields=[(field_of(filled, form, row), row in cleared) for row in paper_rows],

@@ -150,7 +150,7 @@ def _from_the_poll_on(session: Session, election: Election) -> Iterator[Task]:
         _ENTERER,
         note=_("%(done)s af %(all)s steder er talt", done=counted, all=len(every)) if counting else "",
     )
-    is_settled = bool(every) and all(unit.station.id in settled for unit in every)
+    is_settled = bool(every) and all(unit.settled_as in settled for unit in every)
     yield _task(
         _("Afslut papirregnskabet"), is_settled, counting and counted > 0, "counting.overview", _BOARD, _LEADER
     )

@@ -386,6 +386,7 @@ def upgrade() -> None:
     op.create_table('settlement',
     sa.Column('election_id', sa.Uuid(), nullable=False),
     sa.Column('station_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('ledger', sa.JSON(), nullable=False),
     sa.Column('findings', sa.JSON(), nullable=False),
     sa.Column('at', UtcDateTime(), nullable=False),
@@ -396,7 +397,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['municipality', 'council', 'election_id'], ['election.municipality', 'election.council', 'election.id'], name=op.f('fk_settlement_municipality_council_election_id')),
     sa.ForeignKeyConstraint(['municipality', 'council', 'station_id'], ['station.municipality', 'station.council', 'station.id'], name=op.f('fk_settlement_municipality_council_station_id')),
     sa.PrimaryKeyConstraint('municipality', 'council', 'id', name=op.f('pk_settlement')),
-    sa.UniqueConstraint('municipality', 'council', 'station_id', name=op.f('uq_settlement_municipality_council_station_id'))
+    sa.UniqueConstraint('municipality', 'council', 'station_id', 'kind', name=op.f('uq_settlement_municipality_council_station_id_kind'))
     )
     op.create_table('station_closing',
     sa.Column('station_id', sa.Uuid(), nullable=False),

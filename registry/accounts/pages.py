@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp
 
 from registry.accounts import acts, records
@@ -64,13 +65,17 @@ class OfficialForm(ActForm):
     )
 
 
+def _role_choices() -> list[SelectChoice]:
+    return [SelectChoice(role.value, str(name)) for role, name in ROLE_NAMES.items()]
+
+
 class GrantForm(ActForm):
-    role = SelectField(_l("Rolle"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = SelectField(_l("Rolle"), choices=_role_choices)
     council = StringField(_l("Råd (* er hele kommunen)"), default="*", validators=[required()])
 
 
 class EndRoleForm(ReasonedForm):
-    role = SelectField(_l("Rolle"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = SelectField(_l("Rolle"), choices=_role_choices)
     council = StringField(_l("Råd (* er hele kommunen)"), default="*", validators=[required()])
 
 

@@ -31,8 +31,8 @@ def data_page() -> str:
     parts = [
         "# What is stored, why, who sees it, and when it goes\n",
         "Municipality and council stand in every key and are not repeated below. *Sealed* is encrypted with a key "
-        "that is not in the database (docs/keys.md); a *keyed fingerprint* finds a row and cannot be read. No table "
-        "holds a ballot: counts are per station.\n",
+        "that is not in the database (docs/keys.md); a *keyed fingerprint* finds a row and cannot be read. "
+        "No table holds a ballot: counts are per station.\n",
     ]
     for table in sorted(Base.metadata.tables.values(), key=lambda one: one.name):
         about = known["tables"][table.name]

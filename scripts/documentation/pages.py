@@ -67,9 +67,9 @@ def _findings(root: Path) -> str:
     return (
         NOTE
         + "# Everything the system can say\n\n"
-        + "`F…` is a finding of the law that blocks an act, `W…` one that a person must explain, `R…` a refusal: "
-        "the act was not done and nothing has changed. A code never changes its meaning. `{…}` are the facts of "
-        "the case; none is ever a CPR number or a country.\n\n"
+        + "`F…` is a finding of the law that blocks an act, `W…` one that a person must explain, `R…` a "
+        "refusal: the act was not done and nothing has changed. A code never changes its meaning. `{…}` are the "
+        "facts of the case; none is ever a CPR number or a country.\n\n"
         + table(("code", "kind", "Danish", "English"), rows)
     )
 
@@ -82,7 +82,7 @@ def _lifecycle() -> str:
         for before in Phase
         if before in permission.phases
     ]
-    ends = [p for p in Phase if not any(p in q.phases and q.leads_to for q in ACTS.values())]
+    ends = [p for p in Phase if not any(p in q.phases and q.leads_to not in (None, p) for q in ACTS.values())]
     diagram = ["stateDiagram-v2", f"    [*] --> {Phase.CALLED.value}: call.call_election", *steps]
     diagram += [f"    {phase.value} --> [*]" for phase in ends]
     names = [f"- `{phase.value}` – {PHASE_NAMES[phase]}" for phase in Phase]
@@ -120,14 +120,14 @@ def _roles() -> str:
         for duty in group
     ]
     return (
-        NOTE
-        + "# Roles\n\nA role is granted for one council or for the whole municipality, from one instant to another. "
-        "`candidate` is granted to nobody: whoever registers as a candidate acts on their own behalf.\n\n"
+        NOTE + "# Roles\n\nA role is granted for one council or for the whole municipality, from one instant "
+        "to another. `candidate` is granted to nobody: whoever registers as a candidate acts on their own "
+        "behalf.\n\n"
         + "## Who may do which act of an election\n\n"
         + table(("act", "roles"), may)
         + "\n## Roles that one person may hold together\n\n"
-        + f"{clashing} pairs clash: who runs the machine has no part in the election, and who audits has no part in "
-        "what is audited. Being enterer and certifier of the same count, or both enterers of one station, is "
+        + f"{clashing} pairs clash: who runs the machine has no part in the election, and who audits has no part "
+        "in what is audited. Being enterer and certifier of the same count, or both enterers of one station, is "
         "refused by the act itself, because it depends on what the person has done. A candidate holds no station "
         "or counting role.\n\n"
         + table(("", *(f"`{role.value}`" for role in roles)), matrix)

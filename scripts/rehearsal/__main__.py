@@ -48,7 +48,7 @@ def play(run: Rehearsal) -> None:
     raise Waiting("decisions.toml")
 
 
-def files_of(run: Rehearsal) -> output.Files:
+def files_of(run: Rehearsal, *, with_papers: bool) -> output.Files:
     """What the stages that are finished leave."""
     makers: tuple[tuple[str, Callable[[Rehearsal], output.Files]], ...] = (
         ("roll", output.roll_files),
@@ -61,14 +61,24 @@ def files_of(run: Rehearsal) -> output.Files:
     )
     found: output.Files = {}
     for stage, make in makers:
-        if stage in run.done:
+        if stage in run.done and (with_papers or make is not output.paper_files):
             run.say(f"skriver: {stage}")
             found |= make(run)
     return found
 
 
-def rehearse(case_folder: Path, out: Path, database: str | None, say: Callable[[str], None]) -> int:
-    """Play one case. Returns the exit code; the last line said is what is waited for, or what is wrong."""
+def rehearse(
+    case_folder: Path,
+    out: Path,
+    database: str | None,
+    say: Callable[[str], None],
+    *,
+    with_papers: bool = True,
+) -> int:
+    """Play one case. Returns the exit code; the last line said is what is waited for, or what is wrong.
+
+    Poll cards and ballot paper take most of the time; a test that does not look at them leaves them out.
+    """
     out.mkdir(parents=True, exist_ok=True)
     _clear(out)
     lines: list[str] = []
@@ -89,7 +99,7 @@ def rehearse(case_folder: Path, out: Path, database: str | None, say: Callable[[
         )
         upgrade(configuration.database_url)
         installation = assemble(configuration)
-        code = _play_and_write(installation, case, out, report)
+        code = _play_and_write(installation, case, out, report, with_papers=with_papers)
     except BadInput as bad:
         report(f"bad input: {bad}")
         code = BAD_INPUT
@@ -108,7 +118,9 @@ def rehearse(case_folder: Path, out: Path, database: str | None, say: Callable[[
     return code
 
 
-def _play_and_write(installation: Installation, case: Case, out: Path, report: Callable[[str], None]) -> int:
+def _play_and_write(
+    installation: Installation, case: Case, out: Path, report: Callable[[str], None], *, with_papers: bool
+) -> int:
     with installation.database.read() as session:
         if elections(session):
             raise BadInput("--database", "holds elections already; a rehearsal needs a fresh database")
@@ -117,7 +129,7 @@ def _play_and_write(installation: Installation, case: Case, out: Path, report: C
     try:
         play(run)
     except Waiting as waiting:
-        for name, content in files_of(run).items():
+        for name, content in files_of(run, with_papers=with_papers).items():
             (out / name).write_bytes(content)
         report(f"waiting: {waiting}")
         return WAITING

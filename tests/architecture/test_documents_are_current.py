@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from scripts.documentation import data_page, pages
@@ -26,7 +28,7 @@ def test_every_phase_and_act_is_in_the_picture() -> None:
 def test_a_field_without_a_description_stops_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """And so does a description of something that is gone."""
     known = {"tables": {"gone": {}}, "fields": {"gone_too": "x"}}
-    monkeypatch.setattr(data_page.tomllib, "load", lambda _: known)
+    monkeypatch.setattr(tomllib, "load", lambda _: known)
     with pytest.raises(
         data_page.DataUndescribed, match=r"no description of table act.*no such table: gone.*gone_too"
     ):

@@ -64,4 +64,4 @@ def test_every_foreign_key_holds_municipality_too() -> None:
     assert modules()
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_key_constraints:
-            assert [c.name for c in key.columns][0] == "municipality", f"{table.name}: {key.name}"
+            assert next(c.name for c in key.columns) == "municipality", f"{table.name}: {key.name}"

@@ -100,7 +100,7 @@ def test_voters_and_counts_are_never_written_in_the_same_phase() -> None:
         for p in permission.phases
     }
     of_counts = {p for name, permission in ACTS.items() if name.startswith("counting.") for p in permission.phases}
-    assert of_counts == {Phase.COUNTING}
+    assert of_counts <= {Phase.COUNTING, Phase.COUNTED}
     assert not of_voters & of_counts
     assert not any(p.leads_to in of_voters and p.phases & of_counts for p in ACTS.values())
 
@@ -158,6 +158,7 @@ def test_an_attacker_with_the_whole_database_finds_nothing_in_common(installatio
         assert value in {one.replace("-", "") for one in known} or rows >= 15, value
 
 
+@pytest.mark.slow
 def test_one_transaction_never_holds_a_voter_and_a_count(installation: Installation) -> None:
     """The stamp that PostgreSQL leaves on every row (`xmin`), and the request of every act."""
     if installation.database.is_sqlite:
@@ -177,6 +178,7 @@ def test_one_transaction_never_holds_a_voter_and_a_count(installation: Installat
     assert max(map(int, voters)) < min(map(int, counts)), "every count was written after the last voter"
 
 
+@pytest.mark.slow
 def test_the_rows_of_the_count_do_not_grow_with_the_voters(installation: Installation) -> None:
     """15 or 40 voters at one station: two tallies, one count, one settlement, one result. No row per paper."""
     first = _play(installation, 15, "2017")

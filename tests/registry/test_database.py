@@ -53,9 +53,14 @@ def test_who_gives_up_waiting_leaves_the_queue_to_the_next() -> None:
 
 def test_an_exception_rolls_the_whole_transaction_back(installation: Installation) -> None:
     officials(installation)
-    with pytest.raises(ZeroDivisionError), installation.database.write() as session:
-        session.execute(text("UPDATE official SET name = 'X'"))
-        _ = 1 / 0
+
+    def breaks_down_half_way() -> None:
+        with installation.database.write() as session:
+            session.execute(text("UPDATE official SET name = 'X'"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        breaks_down_half_way()
     with installation.database.read() as session:
         assert "X" not in set(session.scalars(select(Official.name)))
     with installation.database.write() as session:  # and the next writer is not locked out
@@ -155,7 +160,6 @@ def test_an_instant_without_a_time_zone_is_refused(installation: Installation) -
                 created_at=datetime(2017, 11, 27, 18, 10),  # noqa: DTZ001 - that is the point
             )
         )
-        session.flush()
 
 
 def test_an_instant_comes_back_as_utc_to_the_microsecond(installation: Installation) -> None:

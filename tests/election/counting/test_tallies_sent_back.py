@@ -121,5 +121,5 @@ def test_a_result_waits_for_what_a_later_count_brings(installation: Installation
     for entry, who in ((1, "enterer"), (2, "enterer_2")):
         act = played.act(who)
         enter_tally(*played.by, act, played.election_id, played.stations[0], CountKind.FINAL, entry, form)
-    with pytest.raises(Refused, match="R330"):
+    with pytest.raises(Refused, match="R332"):
         determine(*played.by, played.act("board_member"), played.election_id)

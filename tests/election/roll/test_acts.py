@@ -186,6 +186,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "regulation", "day"), CASES)
 def test_the_roll_of_a_whole_extract_is_the_one_expected(
     installation: Installation, name: str, regulation: str, day: date
