@@ -16,6 +16,17 @@ from dataclasses import dataclass, field
 Fact = str | int
 
 
+class Term(str):
+    """A Danish word or sentence of the house, translated where it is shown: on its own or as a fact."""
+
+    __slots__ = ()
+
+
+def in_context(_context: str, text: str) -> str:
+    """A Danish sentence whose translation is looked up together with this context."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class FindingKind:
     """One thing the house can say: a stable code and its Danish sentence with {named} facts."""

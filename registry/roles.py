@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
+
+from registry.findings import Term
 
 
 class Role(StrEnum):
@@ -21,6 +24,18 @@ class Role(StrEnum):
     """Nobody is granted this: whoever registers as a candidate acts on their own behalf, without an account."""
 
 
+ROLE_NAMES: Mapping[Role, Term] = {
+    Role.SYSTEM_ADMINISTRATOR: Term("systemadministrator"),
+    Role.ELECTION_ADMINISTRATOR: Term("valgadministrator"),
+    Role.ROLL_KEEPER: Term("valglisteansvarlig"),
+    Role.BOARD_MEMBER: Term("valgbestyrelsen"),
+    Role.STATION_LEADER: Term("stemmestedsleder"),
+    Role.POLLING_OFFICIAL: Term("valgtilforordnet"),
+    Role.ENTERER: Term("indtaster"),
+    Role.CERTIFIER: Term("attestant"),
+    Role.COUNCIL_SECRETARY: Term("rådssekretær"),
+    Role.AUDITOR: Term("revisor"),
+}
 EVERY_ROLE = frozenset(Role) - {Role.CANDIDATE}
 ONESELF = UUID(int=0)
 """The actor of an act that a person does on their own behalf, without an account."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, pgettext
+from flask_babel import format_date, gettext, pgettext
 
-from registry.findings import Finding, Refused
+from registry.findings import Finding, Refused, Term
 
 LANGUAGES = {"da": "Dansk", "en": "English"}
 """The languages of the pages that are complete; code and its own name."""
@@ -15,14 +15,16 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def say(trouble: Finding | Refused) -> str:
-    """The sentence of a finding or refusal with its facts."""
-    return str(pgettext(trouble.kind.code, trouble.kind.text)).format(**trouble.facts)
+    """The sentence of a finding or refusal with its facts; a fact that is a term is translated too."""
+    facts = {name: gettext(fact) if isinstance(fact, Term) else fact for name, fact in trouble.facts.items()}
+    return str(pgettext(trouble.kind.code, trouble.kind.text)).format(**facts)
 
 
 def say_instant(instant: datetime) -> str:
     """27. november 2017 kl. 18.10, always by Danish time."""
     local = instant.astimezone(COPENHAGEN)
-    return f"{format_date(local.date(), 'long')} kl. {local:%H.%M}"
+    day = format_date(local.date(), "long")
+    return str(gettext("%(day)s kl. %(time)s", day=day, time=f"{local:%H.%M}"))
 
 
 def say_time(instant: datetime) -> str:

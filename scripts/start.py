@@ -95,17 +95,13 @@ def _serve(settings: dict[str, str], port: int) -> None:
     os.environ.update(settings)
     arguments = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
     arguments += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "wsgi:create_app()"]
-    try:
-        from gunicorn.app.wsgiapp import WSGIApplication  # noqa: PLC0415 - not to be had on Windows
-    except ImportError:
-        from waitress import serve  # noqa: PLC0415
+    if os.name == "posix":
+        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
+    from waitress import serve  # noqa: PLC0415 - gunicorn is not to be had on Windows
 
-        from wsgi import create_app  # noqa: PLC0415
+    from wsgi import create_app  # noqa: PLC0415
 
-        serve(create_app(), host="127.0.0.1", port=port, threads=THREADS)
-        return
-    sys.argv = ["gunicorn", *arguments]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+    serve(create_app(), host="127.0.0.1", port=port, threads=THREADS)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from election.call import clock
 from election.call.here import installation
 from election.call.records import Election, holds_demo
 from election.call.rules import PHASE_NAMES
-from registry.roles import EVERY_ROLE, Role
+from registry.roles import EVERY_ROLE, ROLE_NAMES, Role
 from registry.wording import LANGUAGES, say_instant
 
 
@@ -61,18 +61,6 @@ _OUTSIDE = (
     ("accounts.officials", lazy_gettext("Medarbejdere"), frozenset({Role.SYSTEM_ADMINISTRATOR})),
     ("audit.log", lazy_gettext("Log"), frozenset({Role.AUDITOR})),
 )
-_ROLE_TEXTS = {
-    Role.SYSTEM_ADMINISTRATOR: lazy_gettext("systemadministrator"),
-    Role.ELECTION_ADMINISTRATOR: lazy_gettext("valgadministrator"),
-    Role.ROLL_KEEPER: lazy_gettext("valglisteansvarlig"),
-    Role.BOARD_MEMBER: lazy_gettext("valgbestyrelsen"),
-    Role.STATION_LEADER: lazy_gettext("stemmestedsleder"),
-    Role.POLLING_OFFICIAL: lazy_gettext("valgtilforordnet"),
-    Role.ENTERER: lazy_gettext("indtaster"),
-    Role.CERTIFIER: lazy_gettext("attestant"),
-    Role.COUNCIL_SECRETARY: lazy_gettext("rådssekretær"),
-    Role.AUDITOR: lazy_gettext("revisor"),
-}
 
 
 def frame_of_page() -> Frame:
@@ -83,7 +71,7 @@ def frame_of_page() -> Frame:
     own: dict[str, Any] = {}
     if roles or (visitor and visitor.is_authenticated):
         own["official_name"] = visitor.name
-        own["roles_text"] = ", ".join(sorted(str(_ROLE_TEXTS[role]) for role in roles))
+        own["roles_text"] = ", ".join(sorted(gettext(ROLE_NAMES[role]) for role in roles))
     if election is not None:
         regulation = election.regulation
         own |= {

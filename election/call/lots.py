@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from election.call.gate import ElectionWork
 from election.call.records import Election, board
 from registry.database import Base, OfCouncil, refers_to
-from registry.findings import Refused, finding_kind
+from registry.findings import Refused, Term, finding_kind
 
 NOT_OF_THE_BOARD = finding_kind(
     "R091", "{name} er ikke medlem af valgbestyrelsen. Lodtrækningen er ikke gemt. Valgbestyrelsen trækker lod."
@@ -64,7 +64,7 @@ def keep_lot(work: ElectionWork, lot: Lot) -> LotRecord:
     """Record a draw inside the act of the caller. Raises Refused when the draw cannot have happened so."""
     names = {member.name for member in board(work.session, work.election)}
     if lot.drawn_by not in names:
-        raise Refused(NOT_OF_THE_BOARD, name=lot.drawn_by or "(intet navn)")
+        raise Refused(NOT_OF_THE_BOARD, name=lot.drawn_by or Term("(intet navn)"))
     if not lot.witnesses.strip() or not lot.method.strip():
         raise Refused(NO_WITNESSES)
     if not lot.drawn or not set(lot.drawn) <= set(lot.among) or len(set(lot.drawn)) != len(lot.drawn):

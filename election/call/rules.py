@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from registry.findings import finding_kind
+from registry.findings import Term, finding_kind
 from registry.roles import Role
 
 NOT_IN_THIS_PHASE = finding_kind(
@@ -40,14 +40,14 @@ class Phase(StrEnum):
     UNCONTESTED = "uncontested"
 
 
-PHASE_NAMES: Mapping[Phase, str] = {
-    Phase.CALLED: "Udskrevet",
-    Phase.CANDIDACY: "Kandidater anmelder sig",
-    Phase.PREPARATION: "Afstemningen forberedes",
-    Phase.POLLING: "Afstemning",
-    Phase.COUNTING: "Optælling",
-    Phase.COUNTED: "Resultatet er opgjort",
-    Phase.UNCONTESTED: "Afgjort uden afstemning",
+PHASE_NAMES: Mapping[Phase, Term] = {
+    Phase.CALLED: Term("Udskrevet"),
+    Phase.CANDIDACY: Term("Kandidater anmelder sig"),
+    Phase.PREPARATION: Term("Afstemningen forberedes"),
+    Phase.POLLING: Term("Afstemning"),
+    Phase.COUNTING: Term("Optælling"),
+    Phase.COUNTED: Term("Resultatet er opgjort"),
+    Phase.UNCONTESTED: Term("Afgjort uden afstemning"),
 }
 
 
@@ -119,7 +119,7 @@ class Duty:
     """Something that needs so many different people of these roles."""
 
     act: str
-    text: str
+    text: Term
     roles: frozenset[Role]
     people: int
 
@@ -134,15 +134,15 @@ class Shortage:
 
 
 DUTIES: tuple[tuple[Duty, ...], ...] = (
-    (Duty("roll.freeze", "låse valglisten (to personer)", frozenset({_KEEPER, _ADMIN}), 2),),
-    (Duty("candidacy.decide", "afgøre anmeldelser", frozenset({_ADMIN}), 1),),
-    (Duty("polling.open_station", "lede stemmestedet", frozenset({_LEADER}), 1),),
-    (Duty("polling.admit", "tage imod vælgere", frozenset({_DESK, _LEADER}), 2),),
-    (Duty("counting.record_lot", "trække lod og afgøre tvivl (valgbestyrelsen)", frozenset({_BOARD}), 3),),
+    (Duty("roll.freeze", Term("låse valglisten (to personer)"), frozenset({_KEEPER, _ADMIN}), 2),),
+    (Duty("candidacy.decide", Term("afgøre anmeldelser"), frozenset({_ADMIN}), 1),),
+    (Duty("polling.open_station", Term("lede stemmestedet"), frozenset({_LEADER}), 1),),
+    (Duty("polling.admit", Term("tage imod vælgere"), frozenset({_DESK, _LEADER}), 2),),
+    (Duty("counting.record_lot", Term("trække lod og afgøre tvivl (valgbestyrelsen)"), frozenset({_BOARD}), 3),),
     (
-        Duty("counting.enter_tally", "indtaste stemmetal hver for sig", frozenset({_ENTERER}), 2),
-        Duty("counting.return_tally", "sende en indtastning tilbage", frozenset({_BOARD, _LEADER}), 1),
-        Duty("certification.approve", "attestere resultatet (to personer)", frozenset({Role.CERTIFIER}), 2),
+        Duty("counting.enter_tally", Term("indtaste stemmetal hver for sig"), frozenset({_ENTERER}), 2),
+        Duty("counting.return_tally", Term("sende en indtastning tilbage"), frozenset({_BOARD, _LEADER}), 1),
+        Duty("certification.approve", Term("attestere resultatet (to personer)"), frozenset({Role.CERTIFIER}), 2),
     ),
 )
 """Duties in one group must be done by people who are all different."""

@@ -48,7 +48,7 @@ from registry.findings import Refused
 from registry.keys import Cell
 from registry.regulation.calendar import instant
 from registry.regulation.choices import LateCandidacy, Method
-from registry.roles import Role
+from registry.roles import ROLE_NAMES, Role
 
 STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
 PRESENTATION_LIMIT = 2000
@@ -250,7 +250,7 @@ def _demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
         return
     held = {g.role for g in grants(work.session, work.scope.municipality, official.id)} & STATION_AND_COUNTING
     if held:
-        raise Refused(say.HOLDS_A_ROLE, role=sorted(held)[0].value)
+        raise Refused(say.HOLDS_A_ROLE, role=ROLE_NAMES[sorted(held)[0]])
 
 
 @election_act("candidacy.withdraw", needs_reason=True)

@@ -12,7 +12,8 @@ from election.call.records import Election
 from election.candidacy.records import Candidacy, candidacies, supporters
 from election.candidacy.rules import OPEN_STATES, State, is_ballot_name, name_key, valid_supporters
 from election.roll.records import RollEntry, entry_by_index, refusal_by_index, roll_of, voters
-from election.roll.rules import ReasonCode, in_danish
+from election.roll.rules import ReasonCode
+from election.roll.wording import say_decision
 from registry.regulation.choices import Method
 
 
@@ -59,7 +60,7 @@ def _right_to_stand(session: Session, election: Election, row: Candidacy, entry:
     refusal = refusal_by_index(session, election, row.cpr_index)
     if refusal is not None:
         municipality = election.regulation.municipality.name.value
-        reason = in_danish(ReasonCode(refusal.reason), rule, municipality)
+        reason = say_decision(ReasonCode(refusal.reason), rule, municipality)
         return Check(what, "warn", reason, refusal.cite)
     if roll_of(session, election) is None:
         return Check(what, "warn", _("Der er endnu ingen valgliste at se efter i."), rule.origin.source)

@@ -137,7 +137,10 @@ class PaperForm(RegisterForm):
         self.presentation.description = _l("Vises offentligt, hvis kandidaten bliver godkendt.")
         self.ballot_name.description = _l("Sådan som det står på anmeldelsen. Ingen titler eller tal.")
         groups = sorted(regulation.seats.reserved.value)
-        self.group.choices = [SelectChoice("", _("Ikke oplyst")), *map(SelectChoice, groups)]
+        self.group.choices = [
+            SelectChoice("", _("Ikke oplyst")),
+            *(SelectChoice(group, _(group)) for group in groups),
+        ]
         if not groups:
             del self.group
 

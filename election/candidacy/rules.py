@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from registry.findings import finding_kind
+from registry.findings import Term, finding_kind
 
 LEAST_NAME, LONGEST_NAME = 2, 60
 
@@ -85,14 +85,14 @@ class State(StrEnum):
     LATE = "late"
 
 
-STATE_NAMES: Mapping[State, str] = {
-    State.DRAFT: "Kladde",
-    State.SUBMITTED: "Modtaget",
-    State.RETURNED: "Sendt tilbage for at blive rettet",
-    State.ACCEPTED: "Godkendt",
-    State.REFUSED: "Afvist",
-    State.WITHDRAWN: "Trukket tilbage",
-    State.LATE: "Modtaget for sent",
+STATE_NAMES: Mapping[State, Term] = {
+    State.DRAFT: Term("Kladde"),
+    State.SUBMITTED: Term("Modtaget"),
+    State.RETURNED: Term("Sendt tilbage for at blive rettet"),
+    State.ACCEPTED: Term("Godkendt"),
+    State.REFUSED: Term("Afvist"),
+    State.WITHDRAWN: Term("Trukket tilbage"),
+    State.LATE: Term("Modtaget for sent"),
 }
 
 

@@ -27,10 +27,10 @@ from election.roll.records import (
 )
 from election.roll.rules import RollDecision, RollJudge, facts_of
 from registry.database import search_key, sort_key
-from registry.findings import Refused
+from registry.findings import Refused, Term
 from registry.keys import Cell
-from registry.regulation.country_sets import shipped_country_sets
 from registry.regulation.choices import StationChoice
+from registry.regulation.country_sets import shipped_country_sets
 from registry.residents.acts import Imported
 from registry.residents.acts import import_extract as store_extract
 from registry.residents.extract import read_extract
@@ -124,7 +124,7 @@ def draw_up(work: ElectionWork) -> RollFigures:
             continue
         station = where(person.polling_district)
         if station is None and where.is_own_station:
-            missing.add(person.polling_district or "(intet distrikt)")
+            missing.add(person.polling_district or Term("(intet distrikt)"))
         entry = _entry_values(work, person, decision, len(on_roll) + 1, key, station)
         on_roll.append(entry)
         figures["may_vote"] += decision.may_vote
@@ -220,7 +220,7 @@ def _add_late(
     where = _station_finder(work.election, stations(work.session, work.election))
     station = where(person.polling_district)
     if station is None and where.is_own_station:
-        raise Refused(say.DISTRICT_WITHOUT_STATION, districts=person.polling_district or "(intet distrikt)")
+        raise Refused(say.DISTRICT_WITHOUT_STATION, districts=person.polling_district or Term("(intet distrikt)"))
     entry_id = uuid4()
     added = RollEntry(
         municipality=work.scope.municipality,

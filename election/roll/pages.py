@@ -15,7 +15,8 @@ from election.call.records import stations
 from election.roll import acts
 from election.roll.printing import printed_list
 from election.roll.records import entry_by_index, refusal_by_index, roll_of
-from election.roll.rules import ReasonCode, in_danish
+from election.roll.rules import ReasonCode
+from election.roll.wording import say_decision
 from registry.accounts.forms import ActForm, CosignedForm, required
 from registry.doors import open_to
 from registry.residents.extract import read_extract
@@ -156,14 +157,14 @@ def _answer(index: bytes) -> dict[str, object]:
         entry = entry_by_index(session, here(), index)
         refusal = refusal_by_index(session, here(), index)
         if entry is not None:
-            sentence = in_danish(None, regulation.right_to_vote, name) if entry.may_vote else None
+            sentence = say_decision(None, regulation.right_to_vote, name) if entry.may_vote else None
             return {"is_on": entry.struck_at is None, "entry": entry, "sentence": sentence}
         if refusal is not None:
             reason = ReasonCode(refusal.reason)
             return {
                 "is_on": False,
                 "reason": reason.value,
-                "sentence": in_danish(reason, regulation.right_to_vote, name),
+                "sentence": say_decision(reason, regulation.right_to_vote, name),
             }
     return {"is_on": False, "sentence": None}
 

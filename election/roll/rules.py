@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from election.roll.origin import COUNTS_AS_DENMARK, Covered, PersonFacts, country_of_origin, covered
+from registry.findings import Fact, Term, in_context
 from registry.regulation.choices import GroupKind
 from registry.regulation.country_sets import WESTERN, CountrySets
 from registry.regulation.rules import Regulation, RightRule
@@ -40,21 +41,31 @@ _BY_STATUS: Mapping[str, ReasonCode] = {
 }
 
 SENTENCES: Mapping[ReasonCode | None, str] = {
-    None: "Personen har ret: fyldt {age} år på valgdagen, bor i {municipality} og er omfattet af reglen om "
-    "baggrund ({cite}).",
-    ReasonCode.OTHER_MUNICIPALITY: "Personen har ikke ret: ikke tilmeldt i {municipality} på udtrækkets dag "
-    "({cite}).",
-    ReasonCode.MOVED_OUT: "Personen har ikke ret: fraflyttet {municipality} ({cite}).",
-    ReasonCode.DEAD: "Personen har ikke ret: registreret som død ({cite}).",
-    ReasonCode.MISSING: "Personen har ikke ret: registreret som forsvundet ({cite}).",
-    ReasonCode.UNDER_AGE: "Personen har ikke ret: ikke fyldt {age} år på valgdagen ({cite}).",
-    ReasonCode.ORIGIN_UNKNOWN: "Personen er ikke på listen: registret ved for lidt om baggrunden til at "
-    "afgøre det ({cite}).{declare}",
-    ReasonCode.ORIGIN_NOT_COVERED: "Personen er ikke på listen: efter registret ikke omfattet af reglen om "
-    "baggrund ({cite}).{declare}",
+    None: in_context(
+        "granted",
+        "Personen har ret: fyldt {age} år på valgdagen, bor i {municipality} og er omfattet af reglen om "
+        "baggrund ({cite}).",
+    ),
+    ReasonCode.OTHER_MUNICIPALITY: in_context(
+        "other_municipality", "Personen har ikke ret: ikke tilmeldt i {municipality} på udtrækkets dag ({cite})."
+    ),
+    ReasonCode.MOVED_OUT: in_context("moved_out", "Personen har ikke ret: fraflyttet {municipality} ({cite})."),
+    ReasonCode.DEAD: in_context("dead", "Personen har ikke ret: registreret som død ({cite})."),
+    ReasonCode.MISSING: in_context("missing", "Personen har ikke ret: registreret som forsvundet ({cite})."),
+    ReasonCode.UNDER_AGE: in_context(
+        "under_age", "Personen har ikke ret: ikke fyldt {age} år på valgdagen ({cite})."
+    ),
+    ReasonCode.ORIGIN_UNKNOWN: in_context(
+        "origin_unknown",
+        "Personen er ikke på listen: registret ved for lidt om baggrunden til at afgøre det ({cite}).{declare}",
+    ),
+    ReasonCode.ORIGIN_NOT_COVERED: in_context(
+        "origin_not_covered",
+        "Personen er ikke på listen: efter registret ikke omfattet af reglen om baggrund ({cite}).{declare}",
+    ),
 }
 """One Danish sentence per decision; the reason code is its context in the translations."""
-DECLARE = " Personen kan tilføjes efter egen erklæring."
+DECLARE = Term(" Personen kan tilføjes efter egen erklæring.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +167,17 @@ def may_stand(person: PersonFacts, regulation: Regulation, election_day: date, s
 
 def in_danish(reason: ReasonCode | None, rule: RightRule, municipality_name: str) -> str:
     """The decision in one sentence with its source; `reason` None is a yes."""
-    return SENTENCES[reason].format(
-        age=rule.minimum_age.value,
-        municipality=municipality_name,
-        cite=_source(rule, reason),
-        declare=DECLARE if rule.is_declaration_allowed.value else "",
-    )
+    return SENTENCES[reason].format(**facts_of(reason, rule, municipality_name))
+
+
+def facts_of(reason: ReasonCode | None, rule: RightRule, municipality_name: str) -> dict[str, Fact]:
+    """What a sentence of `SENTENCES` names."""
+    return {
+        "age": rule.minimum_age.value,
+        "municipality": municipality_name,
+        "cite": _source(rule, reason),
+        "declare": DECLARE if rule.is_declaration_allowed.value else "",
+    }
 
 
 def _source(rule: RightRule, reason: ReasonCode | None) -> str:

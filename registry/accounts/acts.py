@@ -26,7 +26,7 @@ from registry.act import Act, Installation, Work, official_act
 from registry.audit.records import append
 from registry.database import WHOLE_MUNICIPALITY, Scope
 from registry.findings import Refused
-from registry.roles import Role
+from registry.roles import ROLE_NAMES, Role
 
 
 def hasher(cost: str) -> PasswordHasher:
@@ -53,7 +53,7 @@ def grant_role(work: Work, official_id: UUID, role: Role, council: str) -> UUID:
     held = {g.role for g in records.grants(work.session, work.scope.municipality, official_id)}
     other = clash(held, role)
     if other is not None:
-        raise Refused(ROLES_CLASH, name=person.name, role=role.value, held=other.value)
+        raise Refused(ROLES_CLASH, name=person.name, role=ROLE_NAMES[role], held=ROLE_NAMES[other])
     grant = _new_grant(work.session, Scope(work.scope.municipality, council), official_id, role, work.act)
     work.note(official=str(official_id), role=role.value, council=council)
     return grant.id

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from registry.findings import Term
 from registry.regulation.rules import Moment, Regulation, Ruled
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
-OFFICE = "valgkontoret"
-BOARD = "valgbestyrelsen"
-CANDIDATE = "kandidaten"
-VOTER = "vælgeren"
+OFFICE = Term("valgkontoret")
+BOARD = Term("valgbestyrelsen")
+CANDIDATE = Term("kandidaten")
+VOTER = Term("vælgeren")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,40 @@ def _all(regulation: Regulation, day: date) -> Iterator[_Entry]:
         yield key, text, moment, who, instant(moment.value, day)
     polling, after = regulation.polling, regulation.after
     opens, closes = local_instant(day, polling.opens.value), local_instant(day, polling.closes.value)
-    yield "poll_opens", "Afstemningen begynder", polling.opens, BOARD, opens
-    yield "poll_closes", "Afstemningen slutter, når de sidste i køen har stemt", polling.closes, BOARD, closes
+    yield "poll_opens", Term("Afstemningen begynder"), polling.opens, BOARD, opens
+    yield (
+        "poll_closes",
+        Term("Afstemningen slutter, når de sidste i køen har stemt"),
+        polling.closes,
+        BOARD,
+        closes,
+    )
     body = after.appointed_by.value
     starts = local_instant(after.term_starts_on.value, time())
-    yield "term_starts", "Rådets periode begynder", after.term_starts_on, body, starts
+    yield "term_starts", Term("Rådets periode begynder"), after.term_starts_on, body, starts
     ends = local_instant(after.term_ends_on.value, time(23, 59, 59))
-    yield "term_ends", "Rådets periode slutter", after.term_ends_on, body, ends
+    yield "term_ends", Term("Rådets periode slutter"), after.term_ends_on, body, ends
 
 
 def _moments(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[Moment], str]]:
     candidacy, roll, after = regulation.candidacy, regulation.roll, regulation.after
-    yield "candidacy_opens", "Anmeldelse af kandidater åbner", candidacy.opens, OFFICE
-    yield "candidacy_closes", "Sidste frist for at anmelde sig som kandidat", candidacy.closes, CANDIDATE
-    yield "cure_until", "Sidste frist for at rette mangler ved en anmeldelse", candidacy.cure_until, CANDIDATE
+    yield "candidacy_opens", Term("Anmeldelse af kandidater åbner"), candidacy.opens, OFFICE
+    yield "candidacy_closes", Term("Sidste frist for at anmelde sig som kandidat"), candidacy.closes, CANDIDATE
+    yield (
+        "cure_until",
+        Term("Sidste frist for at rette mangler ved en anmeldelse"),
+        candidacy.cure_until,
+        CANDIDATE,
+    )
     withdrawal = candidacy.withdrawal_until
-    yield "withdrawal_until", "Sidste frist for at trække sin anmeldelse tilbage", withdrawal, CANDIDATE
+    yield "withdrawal_until", Term("Sidste frist for at trække sin anmeldelse tilbage"), withdrawal, CANDIDATE
     if regulation.uncontested.is_allowed.value:
         latest = regulation.uncontested.latest
-        yield "uncontested_until", "Sidste frist for at aflyse afstemningen ved fredsvalg", latest, BOARD
-    yield "roll_frozen_by", "Valglisten er lukket", roll.frozen_by, OFFICE
+        yield "uncontested_until", Term("Sidste frist for at aflyse afstemningen ved fredsvalg"), latest, BOARD
+    yield "roll_frozen_by", Term("Valglisten er lukket"), roll.frozen_by, OFFICE
     if regulation.polling.has_poll_cards.value:
-        yield "poll_cards_sent_by", "Valgkortene er sendt", roll.poll_cards_sent_by, OFFICE
-    yield "objections_until", "Sidste frist for indsigelse mod valglisten", roll.objections_until, VOTER
-    yield "additions_until", "Sidste frist for at blive tilføjet til valglisten", roll.additions_until, VOTER
-    yield "complaint_until", "Sidste frist for at klage over valget", after.complaint_until, VOTER
-    yield "destroy_roll_from", "Valgliste og stemmesedler kan destrueres", after.destroy_roll_from, OFFICE
+        yield "poll_cards_sent_by", Term("Valgkortene er sendt"), roll.poll_cards_sent_by, OFFICE
+    yield "objections_until", Term("Sidste frist for indsigelse mod valglisten"), roll.objections_until, VOTER
+    yield "additions_until", Term("Sidste frist for at blive tilføjet til valglisten"), roll.additions_until, VOTER
+    yield "complaint_until", Term("Sidste frist for at klage over valget"), after.complaint_until, VOTER
+    yield "destroy_roll_from", Term("Valgliste og stemmesedler kan destrueres"), after.destroy_roll_from, OFFICE

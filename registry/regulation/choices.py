@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from registry.findings import Term
+
 
 class PollingKind(StrEnum):
     MEETING = "meeting"
@@ -67,6 +69,6 @@ class Ties(StrEnum):
 
 GROUP_NAMES: Mapping[GroupKind, frozenset[str]] = {
     GroupKind.NONE: frozenset(),
-    GroupKind.WESTERN: frozenset({"vestlig", "ikke-vestlig"}),
+    GroupKind.WESTERN: frozenset({Term("vestlig"), Term("ikke-vestlig")}),
 }
 """The groups that each kind divides people into; `western` is Statistics Denmark's DST-western."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from registry.findings import Finding
+from registry.findings import Finding, Term
 from registry.regulation import findings as say
 from registry.regulation.choices import GROUP_NAMES, GroupKind, Method, OriginRule, SubstituteOrder
 from registry.regulation.rules import Moment, Regulation, RightRule
@@ -25,18 +25,18 @@ def contradictions(regulation: Regulation, country_groups: frozenset[str]) -> tu
 
 def _names(regulation: Regulation) -> Iterator[tuple[str, str]]:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", regulation.id):
-        yield "id", "id er små bogstaver, tal og bindestreg."
+        yield "id", Term("id er små bogstaver, tal og bindestreg.")
     if not re.fullmatch(r"[0-9]{4}", regulation.municipality.code.value):
-        yield "municipality.code", "kommunekoden er fire cifre med foranstillet nul."
+        yield "municipality.code", Term("kommunekoden er fire cifre med foranstillet nul.")
     basis = regulation.basis
     if basis.valid_from_on.value > basis.valid_to_on.value:
-        yield "basis.valid_to_on", "regulativet ophører, før det gælder."
+        yield "basis.valid_to_on", Term("regulativet ophører, før det gælder.")
     if not regulation.polling.stations.value:
-        yield "polling.stations", "der skal være mindst ét valgsted."
+        yield "polling.stations", Term("der skal være mindst ét valgsted.")
     if regulation.polling.opens.value >= regulation.polling.closes.value:
-        yield "polling.closes", "valgstedet lukker, før det åbner."
+        yield "polling.closes", Term("valgstedet lukker, før det åbner.")
     if regulation.after.term_starts_on.value > regulation.after.term_ends_on.value:
-        yield "after.term_ends_on", "perioden slutter, før den begynder."
+        yield "after.term_ends_on", Term("perioden slutter, før den begynder.")
 
 
 def _seats(regulation: Regulation) -> Iterator[tuple[str, str]]:
@@ -44,47 +44,47 @@ def _seats(regulation: Regulation) -> Iterator[tuple[str, str]]:
     number, votes = seats.number.value, seats.votes_per_voter.value
     reserved = seats.reserved.value
     if number < 1:
-        yield "seats.number", "der skal være mindst ét mandat."
+        yield "seats.number", Term("der skal være mindst ét mandat.")
     if votes < 1:
-        yield "seats.votes_per_voter", "hver vælger skal have mindst én stemme."
+        yield "seats.votes_per_voter", Term("hver vælger skal have mindst én stemme.")
     if not 1 <= seats.min_crosses.value <= votes:
-        yield "seats.min_crosses", "det mindste antal krydser ligger mellem 1 og votes_per_voter."
+        yield "seats.min_crosses", Term("det mindste antal krydser ligger mellem 1 og votes_per_voter.")
     if votes > 1 and seats.method.value is not Method.BLOCK_VOTE:
-        yield "seats.votes_per_voter", "flere krydser kræver metoden block-vote."
+        yield "seats.votes_per_voter", Term("flere krydser kræver metoden block-vote.")
     if sum(reserved.values()) > number:
-        yield "seats.reserved", "der er reserveret flere mandater, end der er mandater."
+        yield "seats.reserved", Term("der er reserveret flere mandater, end der er mandater.")
     if any(places < 1 for places in reserved.values()):
-        yield "seats.reserved", "en gruppe har mindst ét reserveret mandat."
+        yield "seats.reserved", Term("en gruppe har mindst ét reserveret mandat.")
     if set(reserved) - GROUP_NAMES[seats.group_kind.value]:
-        yield "seats.reserved", "en gruppe hører ikke til inddelingen i seats.group_kind."
+        yield "seats.reserved", Term("en gruppe hører ikke til inddelingen i seats.group_kind.")
     if seats.group_kind.value is not GroupKind.NONE and not reserved:
-        yield "seats.group_kind", "uden reserverede mandater må ingen gruppe registreres; skriv none."
+        yield "seats.group_kind", Term("uden reserverede mandater må ingen gruppe registreres; skriv none.")
     if reserved and seats.method.value is Method.LISTS_DHONDT:
-        yield "seats.reserved", "reserverede mandater kan ikke forenes med lister."
+        yield "seats.reserved", Term("reserverede mandater kan ikke forenes med lister.")
 
 
 def _lists(regulation: Regulation) -> Iterator[tuple[str, str]]:
     lists, order = regulation.lists, regulation.substitutes.order.value
     if lists.are_allowed.value != (regulation.seats.method.value is Method.LISTS_DHONDT):
-        yield "lists.are_allowed", "lister og metoden lists-dhondt hører sammen."
+        yield "lists.are_allowed", Term("lister og metoden lists-dhondt hører sammen.")
     if lists.are_alliances_allowed.value and not lists.are_allowed.value:
-        yield "lists.are_alliances_allowed", "valgforbund kræver lister."
+        yield "lists.are_alliances_allowed", Term("valgforbund kræver lister.")
     if not re.fullmatch(r"0(\.[0-9]{1,6})?", lists.threshold.value):
-        yield "lists.threshold", 'spærregrænsen er en andel under 1 som tekst, for eksempel "0.05".'
+        yield "lists.threshold", Term('spærregrænsen er en andel under 1 som tekst, for eksempel "0.05".')
     if order is SubstituteOrder.PER_LIST and not lists.are_allowed.value:
-        yield "substitutes.order", "stedfortrædere efter liste kræver lister."
+        yield "substitutes.order", Term("stedfortrædere efter liste kræver lister.")
     if order is SubstituteOrder.WITHIN_GROUP and not regulation.seats.reserved.value:
-        yield "substitutes.order", "stedfortrædere inden for gruppen kræver reserverede mandater."
+        yield "substitutes.order", Term("stedfortrædere inden for gruppen kræver reserverede mandater.")
     if regulation.substitutes.max.value < 0:
-        yield "substitutes.max", "antallet kan ikke være negativt."
+        yield "substitutes.max", Term("antallet kan ikke være negativt.")
     if (order is SubstituteOrder.NONE) != (regulation.substitutes.max.value == 0):
-        yield "substitutes.max", "ingen stedfortrædere skrives order = none og max = 0."
+        yield "substitutes.max", Term("ingen stedfortrædere skrives order = none og max = 0.")
 
 
 def _rights(regulation: Regulation) -> Iterator[tuple[str, str]]:
     stand = regulation.right_to_stand
     if stand.same_as_vote.value == (stand.own is not None):
-        yield "right_to_stand.own", "enten gælder reglen for valgret, eller der står en egen regel."
+        yield "right_to_stand.own", Term("enten gælder reglen for valgret, eller der står en egen regel.")
     yield from _right("right_to_vote", regulation.right_to_vote)
     if stand.own is not None:
         yield from _right("right_to_stand.own", stand.own)
@@ -92,16 +92,16 @@ def _rights(regulation: Regulation) -> Iterator[tuple[str, str]]:
 
 def _right(path: str, rule: RightRule) -> Iterator[tuple[str, str]]:
     if not 0 <= rule.minimum_age.value <= 120:
-        yield f"{path}.minimum_age", "alderen er mellem 0 og 120 år."
+        yield f"{path}.minimum_age", Term("alderen er mellem 0 og 120 år.")
     names_a_set = bool(rule.outside_groups.value or rule.outside_countries.value)
     if names_a_set != (rule.origin.value in BORN_OUTSIDE):
-        yield f"{path}.outside_groups", "en landekreds hører til reglerne self…, og kun til dem."
+        yield f"{path}.outside_groups", Term("en landekreds hører til reglerne self…, og kun til dem.")
     if rule.origin.value is OriginRule.DECLARATION and not rule.is_declaration_allowed.value:
-        yield f"{path}.is_declaration_allowed", "reglen declaration kræver, at erklæring er tilladt."
+        yield f"{path}.is_declaration_allowed", Term("reglen declaration kræver, at erklæring er tilladt.")
     for key in ("outside_countries", "or_born_or_parent_born_in"):
         countries: tuple[str, ...] = getattr(rule, key).value
         if any(not re.fullmatch(r"[A-Z]{2}", country) for country in countries):
-            yield f"{path}.{key}", "et land skrives med to store bogstaver."
+            yield f"{path}.{key}", Term("et land skrives med to store bogstaver.")
 
 
 def _country_groups(regulation: Regulation, known: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -142,20 +142,20 @@ def _deadlines(regulation: Regulation) -> Iterator[tuple[str, str]]:
         ("uncontested.latest", regulation.uncontested.latest),
     ):
         if moment.value.days > 0:
-            yield path, "fristen ligger efter valgdagen."
+            yield path, Term("fristen ligger efter valgdagen.")
     if after.complaint_until.value.days < 0:
-        yield "after.complaint_until", "klagefristen ligger før valgdagen."
+        yield "after.complaint_until", Term("klagefristen ligger før valgdagen.")
 
 
 def _limits(regulation: Regulation) -> Iterator[tuple[str, str]]:
     candidacy, counting = regulation.candidacy, regulation.counting
     if not 0 <= candidacy.supporters_min.value <= candidacy.supporters_max.value:
-        yield "candidacy.supporters_max", "det højeste antal stillere er mindre end det laveste."
+        yield "candidacy.supporters_max", Term("det højeste antal stillere er mindre end det laveste.")
     if counting.small_count.value < 0:
-        yield "counting.small_count", "tallet kan ikke være negativt."
+        yield "counting.small_count", Term("tallet kan ikke være negativt.")
     for key in ("blanks_limit_per_mille", "invalid_limit_per_mille"):
         if not 0 <= getattr(counting, key).value <= 1000:
-            yield f"counting.{key}", "en promille ligger mellem 0 og 1000."
+            yield f"counting.{key}", Term("en promille ligger mellem 0 og 1000.")
     for ground in counting.invalid_grounds:
         if not re.fullmatch(r"[a-z][a-z_]*", ground.code):
-            yield f"counting.invalid_grounds.{ground.code}", "koden er små bogstaver og understreg."
+            yield f"counting.invalid_grounds.{ground.code}", Term("koden er små bogstaver og understreg.")

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from registry.findings import Finding, FindingKind, Refused
+from registry.findings import Finding, FindingKind, Refused, Term
 from registry.regulation import findings as say
 from registry.regulation.contradictions import contradictions
 from registry.regulation.country_sets import shipped_country_sets
@@ -26,11 +26,11 @@ from registry.regulation.rules import InvalidGround, Moment, Regulation, Ruled
 FILES = Path(__file__).parent / "files"
 VALUE_KEYS = frozenset({"is", "cite", "assumed", "why"})
 EXPECTED = {
-    int: "et helt tal",
-    str: "en tekst",
-    bool: "true eller false",
-    date: "en dato (2017-11-27)",
-    time: "et klokkeslæt (17:00:00)",
+    int: Term("et helt tal"),
+    str: Term("en tekst"),
+    bool: Term("true eller false"),
+    date: Term("en dato (2017-11-27)"),
+    time: Term("et klokkeslæt (17:00:00)"),
     Moment: "{ days = -14, at = 12:00:00 }",
 }
 
@@ -94,7 +94,7 @@ class _Reader:
     def section(self, schema: type[Any], table: object, path: str) -> object:
         """One section of the file as its dataclass, or None when something in it is wrong."""
         if not isinstance(table, dict):
-            self.problem(say.WRONG_TYPE, path, expected="en tabel")
+            self.problem(say.WRONG_TYPE, path, expected=Term("en tabel"))
             return None
         hints = get_type_hints(schema)
         known = {field.name: field for field in fields(schema)}
@@ -174,15 +174,15 @@ class _Reader:
 
     def texts(self, raw: object, path: str) -> tuple[str, ...]:
         if not isinstance(raw, list) or any(not isinstance(one, str) or not one.strip() for one in raw):
-            self.problem(say.WRONG_TYPE, path, expected="en liste af tekster")
+            self.problem(say.WRONG_TYPE, path, expected=Term("en liste af tekster"))
             return ()
         if len(set(raw)) != len(raw):
-            self.problem(say.WRONG_TYPE, path, expected="en liste, hvor intet står to gange")
+            self.problem(say.WRONG_TYPE, path, expected=Term("en liste, hvor intet står to gange"))
         return tuple(raw)
 
     def numbers(self, raw: object, path: str) -> Mapping[str, int]:
         if not isinstance(raw, dict):
-            self.problem(say.WRONG_TYPE, path, expected="en tabel med hele tal")
+            self.problem(say.WRONG_TYPE, path, expected=Term("en tabel med hele tal"))
             return {}
         for key, number in raw.items():
             if isinstance(number, float):
@@ -205,7 +205,7 @@ class _Reader:
     def grounds(self, raw: object, path: str) -> tuple[InvalidGround, ...]:
         """Reason code → its text; the order of the file is the order of precedence."""
         if not isinstance(raw, dict) or not raw:
-            self.problem(say.WRONG_TYPE, path, expected="en tabel af grunde")
+            self.problem(say.WRONG_TYPE, path, expected=Term("en tabel af grunde"))
             return ()
         found = ((code, self.ruled(str, text, _join(path, code))) for code, text in raw.items())
         return tuple(InvalidGround(code, text) for code, text in found if text is not None)

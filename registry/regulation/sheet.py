@@ -76,7 +76,7 @@ def in_words(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {number}" for key, number in value.items()) or _("ingen")
+        return ", ".join(f"{_(key)}: {number}" for key, number in value.items()) or _("ingen")
     if isinstance(value, tuple):
         return ", ".join(value) or _("ingen")
     return str(value)

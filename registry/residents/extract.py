@@ -13,7 +13,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from registry.findings import Fact, Finding, FindingKind
+from registry.findings import Fact, Finding, FindingKind, Term
 from registry.residents import findings as say
 from registry.residents import rules
 from registry.residents.csv_file import LINE_LIMIT, Lines, Record, Trouble, read_lines, records
@@ -73,7 +73,7 @@ class RowProblem:
 
     @property
     def finding(self) -> Finding:
-        return Finding(self.kind, {"line": self.line, "column": self.column or "linjen", **self.more})
+        return Finding(self.kind, {"line": self.line, "column": self.column or Term("linjen"), **self.more})
 
     @property
     def text(self) -> str:
