@@ -6,7 +6,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, NotFound
@@ -122,7 +122,7 @@ def _handle_trouble(app: Flask) -> None:
             code=trouble.kind.code,
             text=say(trouble),
             status=trouble.status,
-            back_href=request.path if request.method == "POST" else None,
+            back_href=_page_before(app),
         )
         return page, trouble.status
 
@@ -141,6 +141,14 @@ def _handle_trouble(app: Flask) -> None:
         fault_id = secrets.token_hex(4)
         log.error("fault %s on endpoint %s", fault_id, request.endpoint, exc_info=trouble)
         return render_template("errors/fault.html", fault_id=fault_id), 500
+
+
+def _page_before(app: Flask) -> str | None:
+    """The page that a refused form stands on, where its address can be opened; else the election's front."""
+    adapter = app.create_url_adapter(request)
+    if request.method == "POST" and adapter is not None and "GET" in adapter.allowed_methods(request.path):
+        return request.path
+    return url_for("overview.front") if g.get("election") is not None else None
 
 
 def _protect(answer: Response) -> Response:

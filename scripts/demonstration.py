@@ -15,7 +15,7 @@ from registry.accounts.acts import hasher
 from registry.act import Installation
 from registry.configuration import ROOT
 from registry.regulation.calendar import COPENHAGEN
-from scripts.rehearsal import polling_day, stages
+from scripts.rehearsal import candidates, polling_day, stages
 from scripts.rehearsal.case import read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
@@ -63,9 +63,9 @@ def load(installation: Installation, phase: str, cost: str, say: Callable[[str],
     stages.call_the_election(run)
     stages.draw_and_freeze_the_roll(run)
     if phase == "candidacy":
-        stages.register_candidacies(run)
+        candidates.register_candidacies(run)
         return
-    stages.receive_candidacies(run)
+    candidates.receive_candidacies(run)
     stages.settle_the_ballot(run)
     stages.issue_cards_and_papers(run)
     try:

@@ -76,7 +76,7 @@ def at(day: date, clock: str) -> datetime:
 CALLED_AT = at(ELECTION_ON - timedelta(days=92), "09:00")
 ROLL_AT = at(EXTRACT_ON + timedelta(days=1), "09:00")
 CANDIDACY_AT = at(ELECTION_ON - timedelta(days=20), "09:00")
-CLOSED_AT = at(ELECTION_ON - timedelta(days=12), "13:00")
+CLOSED_AT = at(ELECTION_ON - timedelta(days=7), "13:00")
 POLLING_AT = at(ELECTION_ON, "17:00")
 COUNTING_AT = at(ELECTION_ON, "20:15")
 

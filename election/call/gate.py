@@ -8,7 +8,7 @@ from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from election.call.records import Election
 from election.call.rules import ACTS, NO_SUCH_ELECTION, NOT_IN_THIS_PHASE, PHASE_NAMES, Phase, allowed
@@ -87,16 +87,17 @@ def election_act(
     return declare
 
 
+_ONE = select(Election).where(
+    Election.municipality == bindparam("municipality"),
+    Election.council == bindparam("council"),
+    Election.id == bindparam("id"),
+)
+_EXCLUSIVE, _HELD = _ONE.with_for_update(), _ONE.with_for_update(read=True)
+
+
 def _gate(work: Work, election_id: UUID, name: str, *, exclusive: bool) -> Election:
-    row = work.session.scalar(
-        select(Election)
-        .where(
-            Election.municipality == work.scope.municipality,
-            Election.council == work.scope.council,
-            Election.id == election_id,
-        )
-        .with_for_update(read=not exclusive)
-    )
+    asked = {"municipality": work.scope.municipality, "council": work.scope.council, "id": election_id}
+    row = work.session.scalar(_EXCLUSIVE if exclusive else _HELD, asked)
     if row is None:
         raise Refused(NO_SUCH_ELECTION, status=404)
     if not allowed(name, row.in_phase):

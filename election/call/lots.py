@@ -88,6 +88,13 @@ def keep_lot(work: ElectionWork, lot: Lot) -> LotRecord:
     return record
 
 
+def revoke_lots(work: ElectionWork, purpose: str, reason: str) -> None:
+    """Draws for this purpose do not hold any more; they stay on record with the reason."""
+    for lot in lots(work.session, work.election):
+        if lot.purpose == purpose:
+            lot.revoked_at, lot.revoke_reason = work.act.at, reason
+
+
 def lots(session: Session, election: Election) -> list[LotRecord]:
     """The draws that hold, oldest first."""
     return list(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.rules import NO_SUCH_ELECTION, Phase
@@ -114,14 +114,16 @@ def election(session: Session, scope: Scope, election_id: UUID) -> Election:
     return found
 
 
+_BY_SLUG = select(Election).where(
+    Election.municipality == bindparam("municipality"),
+    Election.council == bindparam("council"),
+    Election.slug == bindparam("slug"),
+)
+
+
 def by_slug(session: Session, scope: Scope, slug: str) -> Election | None:
-    return session.scalar(
-        select(Election).where(
-            Election.municipality == scope.municipality,
-            Election.council == scope.council,
-            Election.slug == slug,
-        )
-    )
+    asked = {"municipality": scope.municipality, "council": scope.council, "slug": slug}
+    return session.scalar(_BY_SLUG, asked)
 
 
 def elections(session: Session, municipality: str | None = None) -> list[Election]:
@@ -148,6 +150,20 @@ def stations(session: Session, of: Election) -> list[Station]:
             .order_by(Station.code)
         )
     )
+
+
+_BY_CODE = select(Station).where(
+    Station.municipality == bindparam("municipality"),
+    Station.council == bindparam("council"),
+    Station.election_id == bindparam("election_id"),
+    Station.code == bindparam("code"),
+)
+
+
+def station_by_code(session: Session, of: Election, code: str) -> Station | None:
+    """The station with these three characters, or None."""
+    place = {"municipality": of.municipality, "council": of.council, "election_id": of.id, "code": code}
+    return session.scalar(_BY_CODE, place)
 
 
 def board(session: Session, of: Election) -> list[BoardMember]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
-from election.call.lots import BALLOT_ORDER, Lot, keep_lot
+from election.call.lots import BALLOT_ORDER, Lot, keep_lot, revoke_lots
 from election.call.records import board
 from election.call.rules import NO_BOARD, Phase
 from election.candidacy import rules as say
@@ -47,7 +47,8 @@ from registry.database import search_key
 from registry.findings import Refused
 from registry.keys import Cell
 from registry.regulation.calendar import instant
-from registry.regulation.choices import LateCandidacy, Method
+from registry.regulation.choices import LateCandidacy, Method, UnfilledReserved
+from registry.regulation.rules import Seats
 from registry.roles import ROLE_NAMES, Role
 
 STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
@@ -101,7 +102,10 @@ def open_candidacy(work: ElectionWork) -> Phase:
 
 @election_act("candidacy.close")
 def close_candidacy(work: ElectionWork) -> Phase:
-    """The deadline has passed; what comes later is kept and marked late."""
+    """The deadline has passed; what comes later is kept and marked late. Before it, a reason is needed."""
+    closes_at = instant(work.election.regulation.candidacy.closes.value, work.election.election_on)
+    if work.act.at < closes_at and not work.act.reason.strip():
+        raise Refused(say.BEFORE_THE_DEADLINE, at=shown(closes_at))
     return work.move_on()
 
 
@@ -278,6 +282,9 @@ def settle_ballot_order(work: ElectionWork, lot: Lot | None) -> tuple[str, ...]:
     on files), in the order of receipt. Returns their labels in ballot order.
     """
     standing = _demand_all_decided(work)
+    if work.election.ballot_order_settled_at is not None:
+        raise Refused(say.ORDER_IS_SETTLED, at=shown(work.election.ballot_order_settled_at))
+    revoke_lots(work, BALLOT_ORDER, "kandidatlisten er ændret siden")
     labels = {c.label for c in standing}
     order = [c.label for c in sorted(standing, key=lambda c: c.number)]
     if lot is not None:
@@ -306,7 +313,7 @@ def declare_uncontested(work: ElectionWork) -> int:
     if not regulation.uncontested.is_allowed.value:
         raise Refused(say.UNCONTESTED_NOT_ALLOWED)
     seats = regulation.seats
-    if not is_uncontested([c.group for c in standing], seats.number.value, dict(seats.reserved.value)):
+    if not needs_no_poll(standing, seats):
         raise Refused(say.NOT_UNCONTESTED, candidates=len(standing), seats=seats.number.value)
     latest = instant(regulation.uncontested.latest.value, work.election.election_on)
     if work.act.at > latest:
@@ -314,6 +321,16 @@ def declare_uncontested(work: ElectionWork) -> int:
     work.note(elected=len(standing))
     work.move_on()
     return len(standing)
+
+
+def needs_no_poll(standing: list[Candidacy], seats: Seats) -> bool:
+    """Whether everyone who stands gets a seat under this regulation."""
+    return is_uncontested(
+        [c.group for c in standing],
+        seats.number.value,
+        dict(seats.reserved.value),
+        opens_unfilled=seats.unfilled_reserved.value is UnfilledReserved.OPEN,
+    )
 
 
 def _demand_all_decided(work: ElectionWork) -> list[Candidacy]:

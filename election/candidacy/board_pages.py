@@ -17,7 +17,7 @@ from election.candidacy import rules as say_of
 from election.candidacy.blueprint import candidacy, showing
 from election.candidacy.forms import MINUTE, OrderForm, UncontestedForm, order_form
 from election.candidacy.records import Candidacy, accepted, candidacies
-from election.candidacy.rules import OPEN_STATES, is_uncontested
+from election.candidacy.rules import OPEN_STATES
 from registry.doors import open_to
 from registry.findings import Refused
 from registry.regulation.calendar import instant
@@ -91,7 +91,7 @@ def uncontested() -> str | Response:
         standing = accepted(reading, here())
         undecided = sum(c.in_state in OPEN_STATES for c in candidacies(reading, here()))
     seats, latest_at = regulation.seats, instant(regulation.uncontested.latest.value, here().election_on)
-    everyone_in = is_uncontested([c.group for c in standing], seats.number.value, dict(seats.reserved.value))
+    everyone_in = acts.needs_no_poll(standing, seats)
     return render_template(
         "candidacy/uncontested.html",
         form=form,

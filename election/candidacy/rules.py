@@ -75,6 +75,15 @@ TOO_LATE_TO_MEND = finding_kind(
 )
 
 
+ORDER_IS_SETTLED = finding_kind(
+    "R222", "Rækkefølgen på stemmesedlen er allerede lodtrukket {at}. Lodtrækningen er ikke gemt."
+)
+BEFORE_THE_DEADLINE = finding_kind(
+    "R223",
+    "Fristen for at anmelde sig er først {at}. Der er stadig åbent. Luk efter fristen.",
+)
+
+
 class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -162,14 +171,19 @@ def valid_supporters(
     }
 
 
-def is_uncontested(groups: Sequence[str | None], seats: int, reserved: Mapping[str, int]) -> bool:
+def is_uncontested(
+    groups: Sequence[str | None], seats: int, reserved: Mapping[str, int], *, opens_unfilled: bool = False
+) -> bool:
     """Whether every candidate gets a seat without a vote: one of `groups` for each accepted candidate.
 
-    With reserved seats, a group's surplus over its own seats must find room in the open ones.
+    With reserved seats, a group's surplus over its own seats must find room in the open ones; where the
+    regulation opens reserved seats that nobody fills, any room will do.
     (Ældreloven § 36(3) is the model; the regulation must allow it.)
     """
     if not groups:
         return False
+    if opens_unfilled:
+        return len(groups) <= seats
     of_group = Counter(group for group in groups if group is not None and group in reserved)
     without = len(groups) - sum(of_group.values())
     surplus = sum(max(0, number - reserved[group]) for group, number in of_group.items())

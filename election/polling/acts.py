@@ -7,9 +7,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, insert, update
-from sqlalchemy.exc import IntegrityError
 
-from election.ballots.acts import station_of
+from election.ballots.acts import NO_SUCH_STATION, station_of
 from election.ballots.records import delivered
 from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
@@ -21,16 +20,20 @@ from election.polling import findings as say
 from election.polling.records import (
     PollingEvent,
     StationClosing,
+    StationNow,
     StationOpening,
     VoterMark,
     closing,
     event_counts,
+    mark,
     mark_of,
     opening,
+    station_now,
+    votes_at,
 )
 from election.polling.rules import EventKind, turnout
 from election.roll.findings import ROLL_NOT_FROZEN
-from election.roll.records import RollEntry, entry_by_index, roll_of
+from election.roll.records import entry_by_index, roll_of
 from registry.findings import Refused
 from registry.regulation.calendar import local_instant
 
@@ -145,31 +148,31 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
     One conditional update decides, so two desks in the same instant cannot both win. (KRVL § 53 borrowed)
     """
     station = _open_for(work, station_id, desk)
-    entry = _voter(work, entry_id)
-    if entry.station_id is not None and entry.station_id != station.id:
-        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, entry.station_id))
-    if _mark(work, entry.id, station.id, desk):
-        event = _event(work, station, EventKind.ADMIT, desk, entry.id)
-        return Admitted(event, entry.id)
-    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry.id)
-    mark = mark_of(work.session, work.election, entry.id)
-    assert mark is not None
-    by_post = mark.postal_accepted_at is not None
-    at = mark.postal_accepted_at or mark.admitted_at
+    own_station = _voter(work, entry_id)
+    if own_station is not None and own_station != station.id:
+        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, own_station))
+    if mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
+        event = _event(work, station, EventKind.ADMIT, desk, entry_id)
+        return Admitted(event, entry_id)
+    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry_id)
+    before = mark_of(work.session, work.election, entry_id)
+    assert before is not None
+    by_post = before.postal_accepted_at is not None
+    at = before.postal_accepted_at or before.admitted_at
     assert at is not None
-    where = _station_name(work, mark.station_id) if mark.station_id else ""
-    return AlreadyAdmitted(entry.id, at, where, mark.desk or "", by_post)
+    where = _station_name(work, before.station_id) if before.station_id else ""
+    return AlreadyAdmitted(entry_id, at, where, before.desk or "", by_post)
 
 
 @election_act("polling.undo_admit", needs_reason=True)
 def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
     """Undo an admission that was a mistake: the paper was not handed out, or to somebody else."""
     station = _open_for(work, station_id, desk)
-    mark = mark_of(work.session, work.election, entry_id)
-    if mark is None or mark.admitted_at is None:
+    before = mark_of(work.session, work.election, entry_id)
+    if before is None or before.admitted_at is None:
         raise Refused(say.NOT_ADMITTED)
-    if mark.station_id != station.id:
-        raise Refused(say.OTHER_STATION_ADMITTED, station=_station_name(work, mark.station_id))
+    if before.station_id != station.id:
+        raise Refused(say.OTHER_STATION_ADMITTED, station=_station_name(work, before.station_id))
     undone = work.session.execute(
         update(VoterMark)
         .where(*_is(work, entry_id), VoterMark.admitted_at.is_not(None))
@@ -194,8 +197,8 @@ def return_unused(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUI
     station = _open_for(work, station_id, desk)
     _demand_paper_out(work, station)
     if entry_id is not None:
-        mark = mark_of(work.session, work.election, entry_id)
-        if mark is None or mark.admitted_at is None:
+        before = mark_of(work.session, work.election, entry_id)
+        if before is None or before.admitted_at is None:
             raise Refused(say.NOT_ADMITTED)
     return _event(work, station, EventKind.RETURN_UNUSED, desk, entry_id)
 
@@ -222,13 +225,7 @@ def accept_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
     _voter(work, entry_id)
-    _ensure_mark(work, entry_id)
-    done = work.session.execute(
-        update(VoterMark)
-        .where(*_is(work, entry_id), VoterMark.admitted_at.is_(None), VoterMark.postal_accepted_at.is_(None))
-        .values(postal_accepted_at=work.act.at, station_id=station.id, desk="brev")
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if not mark(work.session, work.scope, entry_id, station.id, "brev", postal_accepted_at=work.act.at):
         raise Refused(say.POSTAL_TWICE)
     return _event(work, station, EventKind.POSTAL_ACCEPTED, "brev", entry_id)
 
@@ -290,22 +287,24 @@ def find_entry(work: ElectionWork, cpr: str) -> UUID | None:
     return entry.id if entry else None
 
 
-def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> Station:
-    station = station_of(work, station_id)
+def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
+    station = station_now(work.session, work.election, station_id)
+    if station is None:
+        raise Refused(NO_SUCH_STATION, status=404)
     work.writer = f"desk/{station.code}/{desk}"
-    if opening(work.session, station) is None:
+    if station.opened_at is None:
         raise Refused(say.STATION_NOT_OPEN, station=station.name)
-    closed = closing(work.session, station)
-    if closed is not None:
-        raise Refused(say.STATION_CLOSED, station=station.name, at=shown(closed.at))
+    if station.closed_at is not None:
+        raise Refused(say.STATION_CLOSED, station=station.name, at=shown(station.closed_at))
     return station
 
 
-def _voter(work: ElectionWork, entry_id: UUID) -> RollEntry:
-    entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
-    if entry is None or entry.election_id != work.election.id or not entry.may_vote or entry.struck_at:
+def _voter(work: ElectionWork, entry_id: UUID) -> UUID | None:
+    """The voter's station, None with free choice. Raises Refused R5xx for somebody who may not vote."""
+    found = votes_at(work.session, work.election, entry_id)
+    if found is None:
         raise Refused(say.NOT_ON_THE_ROLL)
-    return entry
+    return found[0]
 
 
 def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -316,34 +315,12 @@ def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _ensure_mark(work: ElectionWork, entry_id: UUID) -> None:
-    """Make the voter's row if there is none yet; a desk that does the same in this instant does no harm."""
-    if mark_of(work.session, work.election, entry_id) is not None:
-        return
-    try:
-        with work.session.begin_nested():
-            work.session.execute(
-                insert(VoterMark).values(
-                    municipality=work.scope.municipality, council=work.scope.council, entry_id=entry_id
-                )
-            )
-    except IntegrityError:
-        pass
-
-
-def _mark(work: ElectionWork, entry_id: UUID, station_id: UUID, desk: str) -> bool:
-    _ensure_mark(work, entry_id)
-    marked = work.session.execute(
-        update(VoterMark)
-        .where(*_is(work, entry_id), VoterMark.admitted_at.is_(None), VoterMark.postal_accepted_at.is_(None))
-        .values(admitted_at=work.act.at, station_id=station_id, desk=desk)
-    )
-    return bool(marked.rowcount == 1)  # type: ignore[attr-defined]
+_ADD_EVENT = insert(PollingEvent.__table__)  # type: ignore[arg-type]
 
 
 def _event(
     work: ElectionWork,
-    station: Station,
+    station: Station | StationNow,
     kind: EventKind,
     desk: str,
     entry_id: UUID | None,
@@ -351,25 +328,26 @@ def _event(
 ) -> UUID:
     event_id = uuid4()
     work.session.execute(
-        insert(PollingEvent).values(
-            municipality=work.scope.municipality,
-            council=work.scope.council,
-            id=event_id,
-            election_id=work.election.id,
-            station_id=station.id,
-            entry_id=entry_id,
-            kind=kind.value,
-            desk=desk,
-            ground=ground,
-            at=work.act.at,
-            by=work.act.actor,
-        )
+        _ADD_EVENT,
+        {
+            "municipality": work.scope.municipality,
+            "council": work.scope.council,
+            "id": event_id,
+            "election_id": work.election.id,
+            "station_id": station.id,
+            "entry_id": entry_id,
+            "kind": kind.value,
+            "desk": desk,
+            "ground": ground,
+            "at": work.act.at,
+            "by": work.act.actor,
+        },
     )
     work.note(station=station.code, desk=desk, event=kind.value)
     return event_id
 
 
-def _demand_paper_out(work: ElectionWork, station: Station) -> None:
+def _demand_paper_out(work: ElectionWork, station: StationNow) -> None:
     """No more papers can come back than have been handed out."""
     figures = turnout(event_counts(work.session, work.election).get(station.id, {}), None)
     if figures.returned + figures.exchanges >= figures.admitted + figures.exchanges + figures.doubtful:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from election.call import clock
 from election.call.here import act_here, here, installation
-from election.call.records import Station, stations
+from election.call.records import Station, station_by_code
 from election.polling import acts, lookup
 from election.polling.forms import HIGHEST_DESK, AdmitForm, GroundForm
 from election.polling.records import desk_count
@@ -42,7 +42,7 @@ _STOPS = frozenset({"R500", "R501", "R503", "R504", "R505", "R506", "R507", "R50
 def station_here(code: str) -> Station:
     """The station of this page, or 404."""
     with installation().database.read() as reading:
-        found = next((one for one in stations(reading, here()) if one.code == code), None)
+        found = station_by_code(reading, here(), code)
     if found is None:
         raise NotFound
     return found
@@ -130,7 +130,7 @@ def look_up(code: str, number: int) -> Response:
                 return redirect(url_for(".matches", code=code, number=number, til=purpose), 303)
             found, has_voted = matches[0].id, False
     if purpose == "stem" and has_voted and last.get("entry") != str(found):
-        return _admit(code, number, station, found)  # the attempt goes on record and is refused there
+        return _admit(code, number, station, found, ActForm())  # the attempt goes on record and is refused there
     return redirect(_voter_page(purpose, code, number, found, "kort" if digits is None else "dato"), 303)
 
 
@@ -184,19 +184,19 @@ def _voter(code: str, number: int, entry_id: UUID, form: AdmitForm) -> str:
 def admit(code: str, number: int, entry_id: UUID) -> str | Response:
     """The one key. A voter who has an exact double must have been identified."""
     station, form = station_here(code), AdmitForm()
-    with installation().database.read() as reading:
-        found = lookup.voter(reading, here(), station, _entry(reading, entry_id))
-    is_by_date = request.args.get("fra") != "kort"
-    if found.look_alikes and is_by_date and found.stop is None and not form.is_identified.data:
-        form.is_identified.errors = (_("Sæt fluebenet, når du har set, hvem af dem det er."),)
-        return _voter(code, number, entry_id, form)
-    if request.form.get("expects") == "stop" and found.stop is None:  # undone in the meantime: ask anew
-        return redirect(url_for(".voter", code=code, number=number, entry_id=entry_id, fra="dato"), 303)
-    return _admit(code, number, station, entry_id)
+    expects_stop = request.form.get("expects") == "stop"
+    if request.args.get("fra") != "kort" or expects_stop:  # a card tells two who are alike apart
+        with installation().database.read() as reading:
+            found = lookup.voter(reading, here(), station, _entry(reading, entry_id))
+        if expects_stop and found.stop is None:  # undone in the meantime: ask anew
+            return redirect(url_for(".voter", code=code, number=number, entry_id=entry_id, fra="dato"), 303)
+        if found.look_alikes and found.stop is None and not form.is_identified.data:
+            form.is_identified.errors = (_("Sæt fluebenet, når du har set, hvem af dem det er."),)
+            return _voter(code, number, entry_id, form)
+    return _admit(code, number, station, entry_id, form)
 
 
-def _admit(code: str, number: int, station: Station, entry_id: UUID) -> Response:
-    form = ActForm()
+def _admit(code: str, number: int, station: Station, entry_id: UUID, form: ActForm) -> Response:
     done = acts.admit(
         installation(),
         here().scope,

@@ -64,7 +64,7 @@ LAST_IN_LINE = finding_kind(
 )
 BEFORE_CLOSING_TIME = finding_kind(
     "R519",
-    "Afstemningen slutter først {at}. {station} er stadig åbent. Skal der lukkes før, så skriv hvorfor.",
+    "Afstemningen slutter først {at}. {station} er stadig åbent.",
 )
 STATIONS_STILL_OPEN = finding_kind(
     "R520", "Disse stemmesteder er ikke lukket: {stations}. Intet er ændret. De lukkes af deres leder."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, func, select
+from sqlalchemy import Index, String, UniqueConstraint, and_, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election, Station
 from election.polling.rules import EventKind
-from registry.database import Base, OfCouncil, refers_to
+from election.roll.records import RollEntry
+from registry.database import Base, OfCouncil, Scope, refers_to
 
 
 class StationOpening(Base, OfCouncil):
@@ -80,6 +83,104 @@ class PollingEvent(Base, OfCouncil):
     ground: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class StationNow:
+    """A station as an act at one of its desks must know it."""
+
+    id: UUID
+    code: str
+    name: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+# What every voter in line waits for is built once here, and asks for columns rather than objects.
+_STATION, _OPENING, _CLOSING = (kind.__table__ for kind in (Station, StationOpening, StationClosing))
+_STATION_NOW = (
+    select(_STATION.c.id, _STATION.c.code, _STATION.c.name, _OPENING.c.at, _CLOSING.c.at)
+    .select_from(_STATION)
+    .outerjoin(
+        _OPENING,
+        and_(*(_OPENING.c[key] == _STATION.c[key] for key in ("municipality", "council")))
+        & (_OPENING.c.station_id == _STATION.c.id),
+    )
+    .outerjoin(
+        _CLOSING,
+        and_(*(_CLOSING.c[key] == _STATION.c[key] for key in ("municipality", "council")))
+        & (_CLOSING.c.station_id == _STATION.c.id),
+    )
+    .where(
+        _STATION.c.municipality == bindparam("municipality"),
+        _STATION.c.council == bindparam("council"),
+        _STATION.c.election_id == bindparam("election_id"),
+        _STATION.c.id == bindparam("station_id"),
+    )
+)
+_ENTRY = RollEntry.__table__.columns
+_VOTER = select(_ENTRY.station_id).where(
+    _ENTRY.municipality == bindparam("municipality"),
+    _ENTRY.council == bindparam("council"),
+    _ENTRY.id == bindparam("entry_id"),
+    _ENTRY.election_id == bindparam("election_id"),
+    _ENTRY.may_vote,
+    _ENTRY.struck_at.is_(None),
+)
+_GIVEN = ("admitted_at", "postal_accepted_at", "station_id", "desk")
+
+
+def _marking(new: Any) -> Any:
+    """The first attempt makes the voter's row; on a row that is there, only one without a paper is changed."""
+    marks = VoterMark.__table__.columns
+    return new.on_conflict_do_update(
+        index_elements=[marks.municipality, marks.council, marks.entry_id],
+        set_={column: new.excluded[column] for column in _GIVEN},
+        where=and_(marks.admitted_at.is_(None), marks.postal_accepted_at.is_(None)),
+    )
+
+
+_MARK = {
+    "sqlite": _marking(sqlite.insert(VoterMark)),
+    "postgresql": _marking(postgresql.insert(VoterMark)),
+}
+
+
+def station_now(session: Session, election: Election, station_id: UUID) -> StationNow | None:
+    """The station of this election with its opening and closing, in one query."""
+    asked = _in(election) | {"election_id": election.id, "station_id": station_id}
+    row = session.execute(_STATION_NOW, asked).first()
+    return StationNow(*row) if row else None
+
+
+def votes_at(session: Session, election: Election, entry_id: UUID) -> tuple[UUID | None] | None:
+    """Where somebody votes (None inside: at any station); None for somebody who may not vote."""
+    row = session.execute(_VOTER, _in(election) | {"entry_id": entry_id, "election_id": election.id}).first()
+    return (row.station_id,) if row else None
+
+
+def mark(
+    session: Session,
+    scope: Scope,
+    entry_id: UUID,
+    station_id: UUID,
+    desk: str,
+    *,
+    admitted_at: datetime | None = None,
+    postal_accepted_at: datetime | None = None,
+) -> bool:
+    """Mark a voter who is not marked: one conditional statement decides, whatever happens at other desks."""
+    given = {"admitted_at": admitted_at, "postal_accepted_at": postal_accepted_at}
+    done = session.execute(
+        _MARK[session.get_bind().dialect.name],
+        {"municipality": scope.municipality, "council": scope.council, "entry_id": entry_id}
+        | {"station_id": station_id, "desk": desk, **given},
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _in(election: Election) -> dict[str, object]:
+    return {"municipality": election.municipality, "council": election.council}
 
 
 def opening(session: Session, station: Station) -> StationOpening | None:

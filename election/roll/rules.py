@@ -167,10 +167,10 @@ def may_stand(person: PersonFacts, regulation: Regulation, election_day: date, s
 
 def in_danish(reason: ReasonCode | None, rule: RightRule, municipality_name: str) -> str:
     """The decision in one sentence with its source; `reason` None is a yes."""
-    return SENTENCES[reason].format(**facts_of(reason, rule, municipality_name))
+    return SENTENCES[reason].format(**sentence_facts(reason, rule, municipality_name))
 
 
-def facts_of(reason: ReasonCode | None, rule: RightRule, municipality_name: str) -> dict[str, Fact]:
+def sentence_facts(reason: ReasonCode | None, rule: RightRule, municipality_name: str) -> dict[str, Fact]:
     """What a sentence of `SENTENCES` names."""
     return {
         "age": rule.minimum_age.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, pgettext
 
-from election.roll.rules import SENTENCES, ReasonCode, facts_of
+from election.roll.rules import SENTENCES, ReasonCode, sentence_facts
 from registry.findings import Term
 from registry.regulation.rules import RightRule
 
@@ -16,6 +16,6 @@ def say_decision(reason: ReasonCode | None, rule: RightRule, municipality_name: 
     """The decision in one sentence with its source; `reason` None is a yes."""
     facts = {
         name: gettext(fact) if isinstance(fact, Term) else fact
-        for name, fact in facts_of(reason, rule, municipality_name).items()
+        for name, fact in sentence_facts(reason, rule, municipality_name).items()
     }
     return str(pgettext(GRANTED if reason is None else reason.value, SENTENCES[reason])).format(**facts)

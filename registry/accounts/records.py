@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, String, UniqueConstraint, select, true, update
+from sqlalchemy import ForeignKeyConstraint, String, UniqueConstraint, and_, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.accounts.rules import Failures
@@ -154,26 +154,76 @@ def holders(session: Session, scope: Scope) -> dict[Role, set[UUID]]:
     return found
 
 
+_GRANTS = RoleGrant.__table__.columns
+_HELD = (
+    select(_GRANTS.id)
+    .where(
+        _GRANTS.municipality == bindparam("municipality"),
+        _GRANTS.council.in_([bindparam("council"), WHOLE_MUNICIPALITY]),
+        _GRANTS.official_id == bindparam("official"),
+        _GRANTS.role.in_(bindparam("roles", expanding=True)),
+        _GRANTS.ended_at.is_(None),
+    )
+    .limit(1)
+)
+
+
 def holds_role(session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool:
     """Whether the official holds one of `roles` for the council, or for the whole municipality, now."""
     if official == ONESELF:
         return set(roles) == {Role.CANDIDATE}
-    return (
-        session.scalar(
-            select(true()).where(
-                select(RoleGrant.id)
-                .where(
-                    RoleGrant.municipality == scope.municipality,
-                    RoleGrant.council.in_([scope.council, WHOLE_MUNICIPALITY]),
-                    RoleGrant.official_id == official,
-                    RoleGrant.role.in_([role.value for role in roles]),
-                    RoleGrant.ended_at.is_(None),
-                )
-                .exists()
-            )
-        )
-        is not None
+    asked = {"municipality": scope.municipality, "council": scope.council, "official": official}
+    return session.scalar(_HELD, asked | {"roles": [role.value for role in roles]}) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An open session with the official behind it and what the official may do now."""
+
+    began_at: datetime
+    seen_at: datetime
+    id: UUID
+    municipality: str
+    name: str
+    username: str
+    grants: frozenset[Grant]
+
+
+_SIGN_INS, _OFFICIALS = SignIn.__table__.columns, Official.__table__.columns
+_VISIT = (
+    select(
+        *(_SIGN_INS.began_at, _SIGN_INS.seen_at),
+        *(_OFFICIALS.id, _OFFICIALS.municipality, _OFFICIALS.name, _OFFICIALS.username),
+        *(_GRANTS.council, _GRANTS.role),
     )
+    .join_from(
+        SignIn.__table__,
+        Official.__table__,
+        and_(_OFFICIALS.municipality == _SIGN_INS.municipality, _OFFICIALS.id == _SIGN_INS.official_id),
+    )
+    .outerjoin(
+        RoleGrant.__table__,
+        and_(
+            _GRANTS.municipality == _SIGN_INS.municipality,
+            _GRANTS.official_id == _SIGN_INS.official_id,
+            _GRANTS.ended_at.is_(None),
+        ),
+    )
+    .where(
+        _SIGN_INS.token_sha256 == bindparam("digest"),
+        _SIGN_INS.ended_at.is_(None),
+        _OFFICIALS.ended_at.is_(None),
+    )
+)
+
+
+def visit(session: Session, digest: bytes) -> Visit | None:
+    """Whoever is signed in by this token, in one query: every page asks. None when the session was ended."""
+    rows = session.execute(_VISIT, {"digest": digest}).all()
+    if not rows:
+        return None
+    grants = frozenset(Grant(row.council, Role(row.role)) for row in rows if row.role is not None)
+    return Visit(*rows[0][:6], grants)
 
 
 def failures(session: Session, username: str, device: str) -> Failures:

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from registry.accounts import records
 from registry.accounts.acts import hasher
-from registry.accounts.records import Grant, Official, SignIn, SignInFailure, by_username, token_digest
+from registry.accounts.records import Grant, Official, SignIn, SignInFailure, Visit, by_username, token_digest
 from registry.accounts.rules import LOCKED, WRONG_PASSWORD, locked_until
 from registry.act import Installation
 from registry.configuration import Configuration
@@ -33,7 +33,7 @@ DESK_ROLES = frozenset({Role.POLLING_OFFICIAL, Role.STATION_LEADER})
 class SignedIn(UserMixin):
     """The official behind this request."""
 
-    def __init__(self, token: str, person: Official, grants: frozenset[Grant]) -> None:
+    def __init__(self, token: str, person: Official | Visit, grants: frozenset[Grant]) -> None:
         self.id = token
         self.official_id: UUID = person.id
         self.municipality: str = person.municipality
@@ -124,25 +124,20 @@ class Gatekeeper:
         """The signed-in official of a token, or None when the session has ended or run out."""
         now = datetime.now(UTC)
         with self.database.read() as reading:
-            row = reading.get(SignIn, token_digest(token))
-            if row is None or row.ended_at is not None or now - row.began_at > ABSOLUTE_LIMIT:
-                return None
-            person = records.official(reading, row.municipality, row.official_id)
-            if person is None or person.ended_at is not None:
-                return None
-            grants = records.grants(reading, row.municipality, row.official_id)
-            seen_at = row.seen_at
-        idle = timedelta(minutes=self.configuration.session_idle_minutes)
-        if {grant.role for grant in grants} & DESK_ROLES:
-            idle *= 4
-        if now - seen_at > idle:
+            visit = records.visit(reading, token_digest(token))
+        if visit is None or now - visit.began_at > ABSOLUTE_LIMIT:
             return None
-        if now - seen_at > _SEEN_EVERY:
+        idle = timedelta(minutes=self.configuration.session_idle_minutes)
+        if {grant.role for grant in visit.grants} & DESK_ROLES:
+            idle *= 4
+        if now - visit.seen_at > idle:
+            return None
+        if now - visit.seen_at > _SEEN_EVERY:
             with self.database.write() as writing:
                 writing.execute(
                     update(SignIn).where(SignIn.token_sha256 == token_digest(token)).values(seen_at=now)
                 )
-        return SignedIn(token, person, grants)
+        return SignedIn(token, visit, visit.grants)
 
     def _fits(self, person: Official | None, password: str) -> bool:
         """Takes as long for an unknown name as for a wrong password."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, insert, select, text
+from sqlalchemy import String, UniqueConstraint, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.audit.rules import NO_ENTRY, ChainReport, Link, canonical, check_chain, leaf_hash
@@ -29,6 +29,22 @@ class LogEntry(Base):
     recorded_at: Mapped[datetime]
 
 
+# Every act passes here, a whole station's at once: the statements are built once, not for each entry.
+_LOG = LogEntry.__table__.columns
+_HEAD = (
+    select(_LOG.seq, _LOG.leaf_hash)
+    .where(
+        _LOG.municipality == bindparam("municipality"),
+        _LOG.council == bindparam("council"),
+        _LOG.writer == bindparam("writer"),
+    )
+    .order_by(_LOG.seq.desc())
+    .limit(1)
+)
+_ADD = insert(LogEntry.__table__)  # type: ignore[arg-type]
+_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+
+
 def append(
     session: Session, scope: Scope, writer: str, content: Mapping[str, object], recorded_at: datetime
 ) -> None:
@@ -36,31 +52,13 @@ def append(
     if session.get_bind().dialect.name == "postgresql":
         place = f"{scope.municipality}|{scope.council}|{writer}".encode()
         number = int.from_bytes(hashlib.sha256(place).digest()[:8], "big", signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-    head = session.execute(
-        select(LogEntry.seq, LogEntry.leaf_hash)
-        .where(
-            LogEntry.municipality == scope.municipality,
-            LogEntry.council == scope.council,
-            LogEntry.writer == writer,
-        )
-        .order_by(LogEntry.seq.desc())
-        .limit(1)
-    ).first()
+        session.execute(_LOCK, {"number": number})
+    chain = {"municipality": scope.municipality, "council": scope.council, "writer": writer}
+    head = session.execute(_HEAD, chain).first()
     seq, prev = (head.seq + 1, head.leaf_hash) if head else (1, NO_ENTRY)
     body = canonical(content)
-    session.execute(
-        insert(LogEntry).values(
-            municipality=scope.municipality,
-            council=scope.council,
-            writer=writer,
-            seq=seq,
-            prev=prev,
-            body=body,
-            leaf_hash=leaf_hash(writer, seq, prev, body),
-            recorded_at=recorded_at,
-        )
-    )
+    entry = {"seq": seq, "prev": prev, "body": body, "recorded_at": recorded_at}
+    session.execute(_ADD, chain | entry | {"leaf_hash": leaf_hash(writer, seq, prev, body)})
 
 
 def writers(session: Session, municipality: str | None = None) -> list[tuple[Scope, str]]:

@@ -16,7 +16,7 @@ from registry.accounts.acts import hasher
 from registry.act import Installation
 from registry.configuration import Configuration
 from registry.schema import upgrade
-from scripts.rehearsal import output, polling_day, stages
+from scripts.rehearsal import candidates, output, polling_day, stages
 from scripts.rehearsal.case import Case, read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
@@ -35,8 +35,8 @@ def play(run: Rehearsal) -> None:
     persons = stages.persons_by_cpr(run.case) if run.case.corrections else {}
     stages.call_the_election(run)
     stages.draw_and_freeze_the_roll(run)
-    stages.receive_candidacies(run)
-    if stages.cancel_the_poll(run):
+    candidates.receive_candidacies(run)
+    if candidates.cancel_the_poll(run):
         raise Waiting("decisions.toml")
     stages.settle_the_ballot(run)
     stages.correct_the_roll(run, persons)

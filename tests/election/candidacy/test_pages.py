@@ -13,7 +13,7 @@ from election.call.acts import move_clock
 from election.candidacy.acts import close_candidacy, open_candidacy
 from registry.act import Installation
 from registry.regulation.calendar import instant
-from tests.scenarios import Played, call_koege, form_value, sign_in, with_candidates, with_roll
+from tests.scenarios import CLOSED_AT, Played, call_koege, form_value, sign_in, with_candidates, with_roll
 
 HERE = "/0259/integrationsraad/2017/kandidater"
 ADMIN = "election_administrator"
@@ -214,6 +214,7 @@ def test_a_lot_that_gives_two_candidates_the_same_place_is_not_kept(played: Play
     sign_in(client, ADMIN)
     for number in (1, 2):
         _decide(client, _case_path(client, number), "accept")
+    played.now = max(played.now, CLOSED_AT)
     close_candidacy(*played.by, played.act(ADMIN), played.election_id)
     lot = {
         "drawn_by": "Board Member",

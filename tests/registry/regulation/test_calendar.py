@@ -25,9 +25,9 @@ def by_key(regulation: Regulation = KOEGE) -> dict[str, Deadline]:
     ("key", "at"),
     [
         ("candidacy_opens", datetime(2017, 8, 28, 6, 0, tzinfo=UTC)),  # 91 days before, 8:00 summer time
-        ("candidacy_closes", datetime(2017, 11, 13, 11, 0, tzinfo=UTC)),
-        ("cure_until", datetime(2017, 11, 15, 11, 0, tzinfo=UTC)),
-        ("uncontested_until", datetime(2017, 11, 20, 11, 0, tzinfo=UTC)),
+        ("candidacy_closes", datetime(2017, 11, 20, 11, 0, tzinfo=UTC)),
+        ("cure_until", datetime(2017, 11, 22, 11, 0, tzinfo=UTC)),
+        ("uncontested_until", datetime(2017, 11, 23, 11, 0, tzinfo=UTC)),
         ("poll_opens", datetime(2017, 11, 27, 16, 0, tzinfo=UTC)),
         ("poll_closes", datetime(2017, 11, 27, 19, 0, tzinfo=UTC)),
         ("complaint_until", datetime(2017, 12, 4, 22, 59, 59, tzinfo=UTC)),

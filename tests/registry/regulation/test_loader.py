@@ -125,7 +125,7 @@ def test_what_the_two_have_in_common(regulation_id: str) -> None:
     assert regulation.polling.stations.value == ("Køge Rådhus, kantinen",)
     assert regulation.polling.has_poll_cards.value
     assert regulation.polling.opens.value == time(17)
-    assert regulation.candidacy.closes.value == Moment(-14, time(12))
+    assert regulation.candidacy.closes.value == Moment(-7, time(12))
     assert regulation.candidacy.late.value is LateCandidacy.REFUSED
     codes = [ground.code for ground in regulation.counting.invalid_grounds]
     assert codes == ["not_issued_here", "blank", "no_cross", "several_crosses", "uncertain", "marked"]

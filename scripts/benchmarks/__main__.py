@@ -1,0 +1,82 @@
+"""`scripts/bench`: what is fast, beside a reference measured in the same run."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scripts.benchmarks import checkin, count
+from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb
+
+_NUMBER = {"checkin": 6_000, "dhondt": 5_000, "block": 100_000}
+
+
+@click.command()
+@click.argument("bench", type=click.Choice(["checkin", "count"]))
+@click.option(
+    "--n",
+    "number",
+    type=click.IntRange(1),
+    default=None,
+    help="Voters (checkin), seats (dhondt) or papers (block).",
+)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--rounds", type=click.IntRange(1, 50), default=3, show_default=True)
+@click.option("--db", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--rule", type=click.Choice(["dhondt", "block"]), default="dhondt", show_default=True)
+@click.option("--clients", type=click.IntRange(1, 99), default=32, show_default=True, help="Desks (checkin).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def main(
+    bench: str, number: int | None, seed: int, rounds: int, db: str, rule: str, clients: int, as_json: bool
+) -> None:
+    """Measure, in alternating rounds, this program and a reference. The ratio counts, not the figures alone."""
+    try:
+        if bench == "checkin":
+            found = checkin.run(number or _NUMBER["checkin"], seed, rounds, db, clients, _say)
+        else:
+            found = _count(rule, number or _NUMBER[rule], seed, rounds)
+    except RuntimeError as trouble:
+        raise click.ClickException(str(trouble)) from trouble
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else _table(found))
+    sys.exit(0 if found["ok"] else 1)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _count(rule: str, number: int, seed: int, rounds: int) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as folder:
+        host = {"cpu": cpu(), "fsync_us_p50": fsync_us(Path(folder))}
+    return count.run(rule, number, seed, rounds) | {"host": host, "peak_rss_mb": peak_rss_mb()}
+
+
+def _table(found: Mapping[str, Any]) -> str:
+    """The same figures for people."""
+    us, ref, ratio = found["us"], found["ref"], found["ratio"]
+    rows = [("", "median", "min", "max")]
+    rows += [
+        (name, f"{row['median']:,.{digits}f}", f"{row['min']:,.{digits}f}", f"{row['max']:,.{digits}f}")
+        for name, row, digits in (("ours", us, 0), ("reference", ref, 0), ("ratio", ratio, 3))
+    ]
+    lines = [f"{found['bench']}, n {found['n']:,}, {found['rounds']} rounds, {found['host']['cpu']}"]
+    lines += [f"  {name:10}{median:>14}{low:>14}{high:>14}" for name, median, low, high in rows]
+    lines += [f"  unit: {us['unit']}", f"  reference: {ref['name']}"]
+    if "ms" in us:
+        waits = us["ms"]
+        lines.append(f"  waits in ms: half {waits['p50']}, 99 % {waits['p99']}, worst {waits['worst']}")
+    for name, floor in found.get("floors", {}).items():
+        state = "met" if floor["is_met"] else "MISSED"
+        lines.append(f"  floor {name}: {floor['floor']}, reached {floor['reached']}: {state}")
+    lines += [f"  {name}: {value}" for name, value in found["invariants"].items()]
+    return "\n".join([*lines, f"  ok: {found['ok']}"])
+
+
+if __name__ == "__main__":
+    main()

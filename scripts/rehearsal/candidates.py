@@ -1,0 +1,150 @@
+"""candidacies.csv: registering, deciding, withdrawing; the poll that is cancelled when nobody need vote."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from election.call.records import Election
+from election.candidacy import acts as candidacy
+from election.candidacy.acts import Registration
+from election.candidacy.records import Candidacy, candidacies, supporters
+from election.candidacy.rules import (
+    BALLOT_NAME_TAKEN,
+    Decision,
+    RightToStand,
+    State,
+    valid_supporters,
+)
+from election.roll.records import entry_by_index, refusal_by_index, voters
+from registry.findings import Refused
+from registry.regulation.calendar import instant
+from scripts.rehearsal.case import Row, read_cpr
+from scripts.rehearsal.stages import Rehearsal, official_by
+from scripts.rehearsal.trouble import BadInput, Waiting
+
+
+def register_candidacies(run: Rehearsal) -> datetime:
+    """Open for candidacies and register those of the case. Returns the instant of the last one."""
+    rows = run.case.candidacies
+    if rows is None:
+        raise Waiting("candidacies.csv")
+    house, scope, which = run.installation, run.scope, run.election_id
+    times = [row.instant("submitted_at") for row in rows]
+    at = min(times, default=run.read(lambda _, row: row.clock_at) or datetime.now(UTC))
+    candidacy.open_candidacy(house, scope, run.act("candidacy.open", at), which)
+    for row, submitted_at in zip(rows, times, strict=True):
+        _register(run, row, submitted_at)
+    run.move_clock(max([*times, at]))
+    return max([*times, at])
+
+
+def receive_candidacies(run: Rehearsal) -> None:
+    """Register, decide and withdraw the candidacies."""
+    last_at = register_candidacies(run)
+    house, scope, which, rows = run.installation, run.scope, run.election_id, run.case.candidacies or ()
+    closes_at = instant(run.case.regulation.candidacy.closes.value, run.case.election_on)
+    decided_at = max(closes_at, last_at)
+    candidacy.close_candidacy(house, scope, run.act("candidacy.close", decided_at), which)
+    _decide_all(run, decided_at)
+    for number, row in enumerate(rows, start=1):
+        if row["withdrawn_at"]:
+            _withdraw(run, f"c{number}", row)
+    run.move_clock(decided_at)
+    run.finished("candidacy")
+    standing = [c for c in run.read(candidacies) if c.in_state is State.ACCEPTED]
+    run.say(f"kandidater: {len(rows)} anmeldt, {len(standing)} godkendt")
+    if any("ballot_name_taken" in reasons for reasons in run.reasons.values()):
+        raise Waiting("distinct ballot name")
+    if not standing:
+        raise Waiting("candidacies.csv (no accepted candidate)")
+
+
+def _register(run: Rehearsal, row: Row, submitted_at: datetime) -> None:
+    supporters = tuple(
+        read_cpr(text, lambda why: row.bad("supporters", why)) for text in row["supporters"].split()
+    )
+    given = Registration(
+        cpr=row.cpr(),
+        ballot_name=row.required("ballot_name"),
+        list_key=row["list"] or None,
+        group=row["group"] or None,
+        supporters=supporters,
+    )
+    try:
+        candidacy.register(
+            run.installation, run.scope, run.act("candidacy.register", submitted_at), run.election_id, given
+        )
+    except Refused as refused:
+        raise row.bad("cpr" if refused.kind.code in ("R202", "R204") else "ballot_name", str(refused)) from refused
+
+
+def _withdraw(run: Rehearsal, label: str, row: Row) -> None:
+    found = next(c for c in run.read(candidacies) if c.label == label)
+    act = run.act("candidacy.withdraw", row.instant("withdrawn_at"), reason="eget ønske")
+    try:
+        candidacy.withdraw(run.installation, run.scope, act, run.election_id, found.id, found.version)
+        run.reasons[label] = ["withdrawn"]
+    except Refused as refused:
+        run.reasons.setdefault(label, []).append(
+            "withdrawal_too_late" if refused.kind.code == "R215" else refused.kind.code
+        )
+
+
+def _decide_all(run: Rehearsal, at: datetime) -> None:
+    every = run.read(candidacies)
+    rules = run.case.regulation
+    counted = run.read(lambda session, row: _supporters(session, row, every))
+    who = official_by(run, run.case.acts.get("candidacies_decided_by"), "candidacy.decide")
+    for found in every:
+        if found.in_state is State.LATE:
+            run.reasons[found.label] = ["late"]
+            continue
+        decision, reasons = Decision.ACCEPT, []
+        if found.right_to_stand != RightToStand.CONFIRMED:
+            decision, reasons = Decision.REFUSE, [run.read(lambda s, e, f=found: _why_not(s, e, f))]  # type: ignore[misc]
+        elif counted[found.label] < rules.candidacy.supporters_min.value:
+            decision, reasons = Decision.RETURN, ["too_few_supporters"]
+        elif rules.has_reserved_seats and found.group not in rules.seats.reserved.value:
+            decision, reasons = Decision.RETURN, ["group_missing"]
+        act = run.act("candidacy.decide", at, who, ", ".join(reasons))
+        try:
+            candidacy.decide(run.installation, run.scope, act, run.election_id, found.id, found.version, decision)
+        except Refused as refused:
+            if refused.kind is not BALLOT_NAME_TAKEN:
+                raise BadInput("candidacies.csv", f"{found.label}: {refused}") from refused
+            reasons = ["ballot_name_taken"]
+        run.reasons[found.label] = reasons
+
+
+def _supporters(session: Session, row: Election, every: list[Candidacy]) -> dict[str, int]:
+    may_vote = frozenset(entry.cpr_index for entry in voters(session, row))
+    return valid_supporters(supporters(session, every), may_vote, {c.label: c.cpr_index for c in every})
+
+
+def _why_not(session: Session, row: Election, found: Candidacy) -> str:
+    """The reason code of the roll, for somebody who is not confirmed."""
+    refusal = refusal_by_index(session, row, found.cpr_index)
+    if refusal is not None:
+        return refusal.reason
+    entry = entry_by_index(session, row, found.cpr_index)
+    return (entry.struck_kind or "may_not_stand") if entry is not None else "not_in_extract"
+
+
+def cancel_the_poll(run: Rehearsal) -> bool:
+    """Whether the board, named in the case, cancels the poll because it is uncontested."""
+    name = run.case.uncontested_decided_by
+    if name is None:
+        return False
+    who = official_by(run, name, "candidacy.declare_uncontested")
+    closes_at = instant(run.case.regulation.candidacy.closes.value, run.case.election_on)
+    at = max([closes_at, *(row.instant("submitted_at") for row in run.case.candidacies or ())])
+    act = run.act("candidacy.declare_uncontested", at, who)
+    try:
+        candidacy.declare_uncontested(run.installation, run.scope, act, run.election_id)
+    except Refused as refused:
+        run.say(f"der skal stemmes: {refused}")
+        return False
+    run.finished("uncontested")
+    return True
