@@ -219,7 +219,7 @@ def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decis
         raise Refused(REASON_MISSING)
     if decision is Decision.ACCEPT:
         _demand_in_time(work, row)
-        _demand_no_station_role(work, row)
+        demand_no_station_role(work, row)
         key = name_key(row.ballot_name)
         if any(name_key(other.ballot_name) == key for other in accepted(work.session, work.election)):
             raise Refused(say.BALLOT_NAME_TAKEN, name=row.ballot_name)
@@ -241,8 +241,12 @@ def _demand_in_time(work: ElectionWork, row: Candidacy) -> None:
         raise Refused(REASON_MISSING)
 
 
-def _demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
-    """A candidate holds no station or counting role. (KRVL §§ 16, 78a borrowed)"""
+def demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
+    """A candidate holds no station or counting role. (KRVL §§ 16, 78a borrowed)
+
+    Asked when a candidacy is accepted, and again before the polls open, because roles are given meanwhile.
+    It sees those officials whose CPR number the office has typed; the number itself is not kept.
+    """
     official = work.session.scalar(
         select(Official).where(
             Official.municipality == work.scope.municipality,
@@ -254,7 +258,7 @@ def _demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
         return
     held = {g.role for g in grants(work.session, work.scope.municipality, official.id)} & STATION_AND_COUNTING
     if held:
-        raise Refused(say.HOLDS_A_ROLE, role=ROLE_NAMES[sorted(held)[0]])
+        raise Refused(say.HOLDS_A_ROLE, name=row.ballot_name, role=ROLE_NAMES[sorted(held)[0]])
 
 
 @election_act("candidacy.withdraw", needs_reason=True)

@@ -55,8 +55,7 @@ WITHDRAWAL_TOO_LATE = finding_kind(
 )
 HOLDS_A_ROLE = finding_kind(
     "R217",
-    "Kandidaten arbejder selv ved valget ({role}) og kan ikke godkendes. Anmeldelsen er ikke afgjort. "
-    "Giv opgaven til en anden først.",
+    "Kandidaten {name} arbejder selv ved valget ({role}). Intet er ændret. Giv opgaven til en anden først.",
 )
 ORDER_INCOMPLETE = finding_kind(
     "R218", "Lodtrækningen om rækkefølgen skal nævne alle godkendte kandidater én gang. Den er ikke gemt."

@@ -14,6 +14,8 @@ from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station, stations
 from election.call.rules import Phase
+from election.candidacy.acts import demand_no_station_role
+from election.candidacy.records import accepted
 from election.candidacy.rules import NO_BALLOT_ORDER
 from election.poll_cards.acts import replace_card as new_card
 from election.polling import findings as say
@@ -90,6 +92,8 @@ def open_polls(work: ElectionWork) -> Phase:
     today = local(work.act.at).date()
     if today != work.election.election_on:
         raise Refused(say.NOT_ELECTION_DAY, day=f"{work.election.election_on:%d.%m.%Y}", today=f"{today:%d.%m.%Y}")
+    for standing in accepted(work.session, work.election):
+        demand_no_station_role(work, standing)
     return work.move_on()
 
 

@@ -130,20 +130,18 @@ _VOTER = select(_ENTRY.station_id).where(
 _GIVEN = ("admitted_at", "postal_accepted_at", "station_id", "desk")
 
 
-def _marking(new: Any) -> Any:
+def _marking(insert: Any) -> Any:
     """The first attempt makes the voter's row; on a row that is there, only one without a paper is changed."""
     marks = VoterMark.__table__.columns
+    new = insert(VoterMark.__table__)
     return new.on_conflict_do_update(
         index_elements=[marks.municipality, marks.council, marks.entry_id],
         set_={column: new.excluded[column] for column in _GIVEN},
         where=and_(marks.admitted_at.is_(None), marks.postal_accepted_at.is_(None)),
-    )
+    ).execution_options(preserve_rowcount=True)
 
 
-_MARK = {
-    "sqlite": _marking(sqlite.insert(VoterMark)),
-    "postgresql": _marking(postgresql.insert(VoterMark)),
-}
+_MARK = {"sqlite": _marking(sqlite.insert), "postgresql": _marking(postgresql.insert)}
 
 
 def station_now(session: Session, election: Election, station_id: UUID) -> StationNow | None:

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Regexp
+from wtforms.validators import Optional, Regexp
 
 from registry.accounts import acts, records
 from registry.accounts.forms import DEVICE_COOKIE, ActForm, ReasonedForm, act_of, device, gatekeeper, required
@@ -62,6 +62,12 @@ class OfficialForm(ActForm):
     username = StringField(_l("Brugernavn"), validators=[required()], render_kw={"autocomplete": "off"})
     password = PasswordField(
         _l("Første adgangskode"), validators=[required()], render_kw={"autocomplete": "new-password"}
+    )
+    cpr = StringField(
+        _l("CPR-nummer"),
+        validators=[Optional(), Regexp(r"^\s*\d{6}-?\d{4}\s*$", message=_l("Skriv ti cifre."))],
+        description=_l("Kun for at se, at en kandidat ikke arbejder ved valget. Nummeret gemmes ikke."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
 
 
@@ -163,6 +169,7 @@ def officials() -> str | Response:
             form.username.data or "",
             form.name.data or "",
             gatekeeper().passwords.hash(form.password.data or ""),
+            (form.cpr.data or "").strip().replace("-", "") or None,
         )
         flash(_("%(name)s er oprettet. Giv nu en rolle.", name=form.name.data), "success")
         return redirect(url_for("accounts.officials"))

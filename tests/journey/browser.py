@@ -38,6 +38,7 @@ _WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth <= window.inn
     .filter(e => { const box = e.getBoundingClientRect();
                    return box.width && (box.right > window.innerWidth + 1 || box.left < -1); })
     .map(e => e.tagName + '.' + e.className).slice(0, 5).concat(document.documentElement.scrollWidth)"""
+_PATIENCE_MS = 20_000
 _LEAST_WAIT_MS = 450
 """Longer than the desk ignores an Enter that was still on its way when the page came (static/desk.js)."""
 
@@ -110,7 +111,7 @@ class Visitor:
             locale="da-DK",
             java_script_enabled=scripts,
         )
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(_PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
@@ -188,7 +189,7 @@ class Visitor:
 
     def sees(self, *texts: str) -> None:
         for text in texts:
-            expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True)
+            expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True, timeout=_PATIENCE_MS)
 
     def look(self, name: str, *, is_public: bool = False) -> None:
         """Keep a picture, and hold the page against what every page must be."""

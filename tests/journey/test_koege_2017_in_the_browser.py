@@ -393,7 +393,7 @@ def enter_the_figures(town: Town) -> None:
     """Ida, then Egon on the same computer, blind. Egon swaps two digits of the unissued papers: 296 for 269."""
     town.set_clock("27-11-2017 20.40")
     ida = town.at("ida", "optaelling")
-    ida.follow("Indtastning 1")
+    ida.follow("Fintælling: indtastning 1")
     type_figures(town, ida, "1")
     ida.look("91-tally")
     ida.press("Send indtastningen")

@@ -84,8 +84,8 @@ def test_a_voter_is_admitted_with_scanner_and_one_key(
     text = cards(played)
     tove = Visitor(chromium, site).sign_in("polling_official", PASSWORD).open(f"{home(played)}/{DESK_1}")
     expect(tove.page.get_by_label("Scan valgkortet")).to_be_focused()
-    tove.scan(text[born(played, 2)])
-    tove.sees(name_of(played, 2), "Er den ens?")
+    tove.scan(text[born(played, 3)])
+    tove.sees(name_of(played, 3), "Er den ens?")
     tove.key("Escape")
     tove.scan(text[born(played, 2)].lower())
     tove.key("Enter")
@@ -99,7 +99,10 @@ def test_a_voter_is_admitted_with_scanner_and_one_key(
     if engine_name == "sqlite":
         tom.look("desk-1-other-election")
     tom.scan(text[born(played, 3)][:-1])
-    tom.sees("Ingen er lukket ind" if tom.page.get_by_text("Stop").count() else "Prøv igen", "Intet er ændret")
+    tom.sees("Teksten har 33 tegn; et valgkort har 34.", "Intet er ændret")
+    tom.scan(text[born(played, 3)])  # nobody was admitted by looking and going back
+    tom.key("Enter")
+    tom.sees("Giv én stemmeseddel", name_of(played, 3))
     tove.leave()
     tom.leave()
 
