@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, gettext, pgettext
+from flask_babel import format_date, get_locale, gettext, pgettext
 
 from registry.findings import Finding, Refused, Term
 
@@ -23,7 +23,7 @@ def say(trouble: Finding | Refused) -> str:
 def say_instant(instant: datetime) -> str:
     """27. november 2017 kl. 18.10, always by Danish time."""
     local = instant.astimezone(COPENHAGEN)
-    day = format_date(local.date(), "long")
+    day = format_date(local.date(), "long" if _is_danish() else "d MMMM y")
     return str(gettext("%(day)s kl. %(time)s", day=day, time=f"{local:%H.%M}"))
 
 
@@ -32,4 +32,9 @@ def say_time(instant: datetime) -> str:
 
 
 def say_date(day: date) -> str:
-    return str(format_date(day, "full"))
+    return str(format_date(day, "full" if _is_danish() else "EEEE d MMMM y"))
+
+
+def _is_danish() -> bool:
+    """Elsewhere the day stands first too: the pages are read in Denmark, also in English."""
+    return str(get_locale()) == "da"

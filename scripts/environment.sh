@@ -25,7 +25,7 @@ prepare_environment() {
   # A test environment holds everything that the program itself needs.
   if [ ! -f "$stamp" ] || ! grep -qxF "$wanted" "$stamp"; then
     echo "Installing $* …" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: \
       $(printf -- '-r %s ' "$@")
     echo "$wanted" >>"$stamp"
   fi

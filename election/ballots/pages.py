@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Answer
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -45,7 +46,7 @@ def overview() -> str | Answer:
     form = DeliveryForm()
     with installation().database.read() as session:
         every = {station.code: station for station in stations(session, here())}
-        form.station.choices = [(code, station.name) for code, station in every.items()]
+        form.station.choices = [SelectChoice(code, station.name) for code, station in every.items()]
         if not form.validate_on_submit():
             return render_template(
                 "ballots/overview.html",

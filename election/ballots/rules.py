@@ -83,7 +83,8 @@ def ledger_findings(ledger: Ledger) -> list[Finding]:
     """What must be found or explained before the ledger is settled. (KRVL §§ 58, 74 borrowed)"""
     found: list[Finding] = []
     if ledger.stock_difference is None:
-        found.append(Finding(STOCK_NOT_COUNTED))
+        if ledger.delivered:
+            found.append(Finding(STOCK_NOT_COUNTED))
     elif ledger.stock_difference != 0:
         found.append(
             Finding(

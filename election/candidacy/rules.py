@@ -144,7 +144,7 @@ def is_ballot_name(text: str) -> bool:
     name = clean_name(text)
     if not LEAST_NAME <= len(name) <= LONGEST_NAME:
         return False
-    if any(not (unicodedata.category(c)[0] in "LM" or c in " '’.-‘`´ʼ") for c in name):
+    if any(not (unicodedata.category(c)[0] in "LM" or c in " '’.-‐‑‘`´ʼ") for c in name):
         return False
     return name.casefold().split()[0] not in _TITLES
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from election.call.records import Election
@@ -101,9 +102,9 @@ def row_names(session: Session, election: Election) -> dict[str, str]:
 def return_form(entries: Iterable[int]) -> ReturnForm:
     """Which of the tallies that were entered go back."""
     form, present = ReturnForm(), sorted(entries)
-    form.which.choices = [(str(n), _("Send indtastning %(entry)s tilbage", entry=n)) for n in present]
+    form.which.choices = [SelectChoice(str(n), _("Send indtastning %(entry)s tilbage", entry=n)) for n in present]
     if len(present) == 2:
-        form.which.choices.append(("both", _("Send begge tilbage")))
+        form.which.choices.append(SelectChoice("both", _("Send begge tilbage")))
     return form
 
 
@@ -150,7 +151,7 @@ def fill_again(filled: TallyForm, form: Form, before: Figures, cleared: Sequence
 
 def lot_form(names: Mapping[str, str], least: int, board: Sequence[str]) -> LotForm:
     """One choice for each who can be drawn, in the order drawn; the first `least` must be filled in."""
-    people = [("", _("– vælg –")), *names.items()]
+    people = [SelectChoice("", _("– vælg –")), *(SelectChoice(label, name) for label, name in names.items())]
     fields = {}
     for turn in range(1, len(names) + 1):
         label = _("Trukket som nummer %(turn)s", turn=turn)
@@ -158,7 +159,7 @@ def lot_form(names: Mapping[str, str], least: int, board: Sequence[str]) -> LotF
         options: dict[str, Any] = {"validators": [missing]} if turn <= least else {}
         fields[f"drawn{turn}"] = SelectField(label, choices=people, **options)
     made: Any = type("LotFormOfTie", (LotForm,), fields)()
-    made.drawn_by.choices = [("", _("– vælg –")), *((name, name) for name in board)]
+    made.drawn_by.choices = [SelectChoice("", _("– vælg –")), *(SelectChoice(name, name) for name in board)]
     return cast(LotForm, made)
 
 

@@ -208,7 +208,9 @@ def plausibility(
 def added(form: Form, parts: Sequence[Figures]) -> dict[str, int]:
     """Figures of several stations added; a row that nobody entered stays not entered."""
     return {
-        row: sum(part.get(row, 0) for part in parts) for row in form.rows if any(row in part for part in parts)
+        row: sum(part.get(row, 0) for part in parts)
+        for row in form.rows_with(*parts)
+        if any(row in part for part in parts)
     }
 
 

@@ -56,6 +56,8 @@ def replace(work: ElectionWork, entry_id: UUID) -> UUID:
 
 def replace_card(work: ElectionWork, entry_id: UUID) -> UUID:
     """What `replace` does, for an act of a later room that does it among other things."""
+    if not work.election.regulation.polling.has_poll_cards.value:
+        raise Refused(NO_POLL_CARDS)
     entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
     if entry is None or entry.election_id != work.election.id or entry.struck_at is not None or not entry.may_vote:
         raise Refused(NOT_ON_ROLL, status=404)

@@ -35,7 +35,7 @@ from election.polling.records import (
 )
 from election.polling.rules import EventKind, turnout
 from election.roll.findings import ROLL_NOT_FROZEN
-from election.roll.records import entry_by_index, roll_of
+from election.roll.records import RollEntry, entry_by_index, roll_of
 from registry.findings import Refused
 from registry.regulation.calendar import local_instant
 
@@ -153,14 +153,15 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
     """
     station = _open_for(work, station_id, desk)
     own_station = _voter(work, entry_id)
-    if own_station is not None and own_station != station.id:
-        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, own_station))
-    if mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
+    is_here = own_station is None or own_station == station.id
+    if is_here and mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
         event = _event(work, station, EventKind.ADMIT, desk, entry_id)
         return Admitted(event, entry_id)
-    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry_id)
     before = mark_of(work.session, work.election, entry_id)
+    if not is_here and (before is None or not before.has_paper):
+        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, own_station))
     assert before is not None
+    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry_id)
     by_post = before.postal_accepted_at is not None
     at = before.postal_accepted_at or before.admitted_at
     assert at is not None
@@ -215,11 +216,13 @@ def doubtful(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | N
 
 
 @election_act("polling.receive_postal", exclusive=False)
-def receive_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
-    """A postal vote has come in for a voter. (KRVL § 70 borrowed)"""
+def receive_postal(work: ElectionWork, station_id: UUID, entry_id: UUID | None) -> UUID:
+    """A postal vote has come in, also from somebody who is not on the roll (None) or not any more: it is
+    put on record, and set aside later. (KRVL §§ 70–71 borrowed)
+    """
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
-    _voter(work, entry_id)
+    _demand_own_entry(work, entry_id)
     return _event(work, station, EventKind.POSTAL_RECEIVED, "brev", entry_id)
 
 
@@ -235,10 +238,13 @@ def accept_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
 
 
 @election_act("polling.review_postal", needs_reason=True, exclusive=False)
-def set_postal_aside(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
-    """Set a postal vote aside on a ground of the law; the voter is not marked. (KRVL § 71(2) borrowed)"""
+def set_postal_aside(work: ElectionWork, station_id: UUID, entry_id: UUID | None) -> UUID:
+    """Set a postal vote aside on a ground of the law; the voter is not marked. None: the sender is not on
+    the roll. (KRVL § 71(2) borrowed)
+    """
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    _demand_own_entry(work, entry_id)
     return _event(work, station, EventKind.POSTAL_SET_ASIDE, "brev", entry_id, work.act.reason)
 
 
@@ -311,6 +317,15 @@ def _voter(work: ElectionWork, entry_id: UUID) -> UUID | None:
     return found[0]
 
 
+def _demand_own_entry(work: ElectionWork, entry_id: UUID | None) -> None:
+    """An entry is of this election's roll, struck or not."""
+    if entry_id is None:
+        return
+    entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
+    if entry is None or entry.election_id != work.election.id:
+        raise Refused(say.NOT_ON_THE_ROLL)
+
+
 def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (
         VoterMark.municipality == work.scope.municipality,
@@ -331,7 +346,7 @@ def _event(
     ground: str = "",
 ) -> UUID:
     event_id = uuid4()
-    work.session.execute(
+    work.session.connection().execute(
         _ADD_EVENT,
         {
             "municipality": work.scope.municipality,

@@ -63,6 +63,11 @@ class VoterMark(Base):
     desk: Mapped[str | None]
     postal_accepted_at: Mapped[datetime | None]
 
+    @property
+    def has_paper(self) -> bool:
+        """Admitted at a table, or a postal vote accepted."""
+        return self.admitted_at is not None or self.postal_accepted_at is not None
+
 
 class PollingEvent(Base, OfCouncil):
     """One thing that happened at a station. Rows are only added (a trigger refuses change and deletion)."""
@@ -96,7 +101,7 @@ class StationNow:
     closed_at: datetime | None
 
 
-# What every voter in line waits for is built once here, and asks for columns rather than objects.
+# What every voter in line waits for: statements built once, columns instead of objects, no session between.
 _STATION, _OPENING, _CLOSING = (kind.__table__ for kind in (Station, StationOpening, StationClosing))
 _STATION_NOW = (
     select(_STATION.c.id, _STATION.c.code, _STATION.c.name, _OPENING.c.at, _CLOSING.c.at)
@@ -147,13 +152,17 @@ _MARK = {"sqlite": _marking(sqlite.insert), "postgresql": _marking(postgresql.in
 def station_now(session: Session, election: Election, station_id: UUID) -> StationNow | None:
     """The station of this election with its opening and closing, in one query."""
     asked = _in(election) | {"election_id": election.id, "station_id": station_id}
-    row = session.execute(_STATION_NOW, asked).first()
+    row = session.connection().execute(_STATION_NOW, asked).first()
     return StationNow(*row) if row else None
 
 
 def votes_at(session: Session, election: Election, entry_id: UUID) -> tuple[UUID | None] | None:
     """Where somebody votes (None inside: at any station); None for somebody who may not vote."""
-    row = session.execute(_VOTER, _in(election) | {"entry_id": entry_id, "election_id": election.id}).first()
+    row = (
+        session.connection()
+        .execute(_VOTER, _in(election) | {"entry_id": entry_id, "election_id": election.id})
+        .first()
+    )
     return (row.station_id,) if row else None
 
 
@@ -169,12 +178,13 @@ def mark(
 ) -> bool:
     """Mark a voter who is not marked: one conditional statement decides, whatever happens at other desks."""
     given = {"admitted_at": admitted_at, "postal_accepted_at": postal_accepted_at}
-    done = session.execute(
-        _MARK[session.get_bind().dialect.name],
+    connection = session.connection()
+    done = connection.execute(
+        _MARK[connection.dialect.name],
         {"municipality": scope.municipality, "council": scope.council, "entry_id": entry_id}
         | {"station_id": station_id, "desk": desk, **given},
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(done.rowcount == 1)
 
 
 def _in(election: Election) -> dict[str, object]:

@@ -285,6 +285,8 @@ class _StationFinder:
         self.is_own_station = choice is StationChoice.OWN_STATION
         self._by_district = {d: s for s in all_stations for d in s.districts if d != "*"}
         self._for_all = next((s for s in all_stations if "*" in s.districts), None)
+        if len(all_stations) == 1:  # then the extract may leave the district empty (contracts/residents.md)
+            self._by_district.setdefault("", all_stations[0])
 
     def __call__(self, district: str) -> Station | None:
         return self._by_district.get(district, self._for_all) if self.is_own_station else None

@@ -173,7 +173,7 @@ def holds_role(session: Session, scope: Scope, official: UUID, roles: Iterable[R
     if official == ONESELF:
         return set(roles) == {Role.CANDIDATE}
     asked = {"municipality": scope.municipality, "council": scope.council, "official": official}
-    return session.scalar(_HELD, asked | {"roles": [role.value for role in roles]}) is not None
+    return session.connection().scalar(_HELD, asked | {"roles": [role.value for role in roles]}) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ _VISIT = (
 
 def visit(session: Session, digest: bytes) -> Visit | None:
     """Whoever is signed in by this token, in one query: every page asks. None when the session was ended."""
-    rows = session.execute(_VISIT, {"digest": digest}).all()
+    rows = session.connection().execute(_VISIT, {"digest": digest}).all()
     if not rows:
         return None
     grants = frozenset(Grant(row.council, Role(row.role)) for row in rows if row.role is not None)

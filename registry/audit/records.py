@@ -49,16 +49,17 @@ def append(
     session: Session, scope: Scope, writer: str, content: Mapping[str, object], recorded_at: datetime
 ) -> None:
     """Add an entry to the writer's chain in the caller's transaction; call it last, right before commit."""
-    if session.get_bind().dialect.name == "postgresql":
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
         place = f"{scope.municipality}|{scope.council}|{writer}".encode()
         number = int.from_bytes(hashlib.sha256(place).digest()[:8], "big", signed=True)
-        session.execute(_LOCK, {"number": number})
+        connection.execute(_LOCK, {"number": number})
     chain = {"municipality": scope.municipality, "council": scope.council, "writer": writer}
-    head = session.execute(_HEAD, chain).first()
+    head = connection.execute(_HEAD, chain).first()
     seq, prev = (head.seq + 1, head.leaf_hash) if head else (1, NO_ENTRY)
     body = canonical(content)
     entry = {"seq": seq, "prev": prev, "body": body, "recorded_at": recorded_at}
-    session.execute(_ADD, chain | entry | {"leaf_hash": leaf_hash(writer, seq, prev, body)})
+    connection.execute(_ADD, chain | entry | {"leaf_hash": leaf_hash(writer, seq, prev, body)})
 
 
 def writers(session: Session, municipality: str | None = None) -> list[tuple[Scope, str]]:

@@ -14,7 +14,7 @@ import click
 from scripts.benchmarks import checkin, count
 from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb
 
-_NUMBER = {"checkin": 6_000, "dhondt": 5_000, "block": 100_000}
+_NUMBER = {"checkin": 3_000, "dhondt": 5_000, "block": 100_000}
 
 
 @click.command()
@@ -31,14 +31,23 @@ _NUMBER = {"checkin": 6_000, "dhondt": 5_000, "block": 100_000}
 @click.option("--db", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--rule", type=click.Choice(["dhondt", "block"]), default="dhondt", show_default=True)
 @click.option("--clients", type=click.IntRange(1, 99), default=32, show_default=True, help="Desks (checkin).")
+@click.option("--round-s", default=checkin.ROUND_S, show_default=True, help="Longest round in seconds (checkin).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def main(
-    bench: str, number: int | None, seed: int, rounds: int, db: str, rule: str, clients: int, as_json: bool
+    bench: str,
+    number: int | None,
+    seed: int,
+    rounds: int,
+    db: str,
+    rule: str,
+    clients: int,
+    round_s: float,
+    as_json: bool,
 ) -> None:
     """Measure, in alternating rounds, this program and a reference. The ratio counts, not the figures alone."""
     try:
         if bench == "checkin":
-            found = checkin.run(number or _NUMBER["checkin"], seed, rounds, db, clients, _say)
+            found = checkin.run(number or _NUMBER["checkin"], seed, rounds, db, clients, _say, round_s)
         else:
             found = _count(rule, number or _NUMBER[rule], seed, rounds)
     except RuntimeError as trouble:

@@ -15,8 +15,6 @@ from registry.act import Installation
 from registry.audit.records import LogEntry, verify, writers
 from scripts.benchmarks.polling_place import PollingPlace
 
-LEAST_REPEATS = 0.3
-
 
 def look_after(
     installation: Installation, place: PollingPlace, answers: Sequence[tuple[UUID, str, str, float]]

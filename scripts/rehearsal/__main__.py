@@ -10,36 +10,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from election.call.records import Kind, elections
 from registry.accounts.acts import hasher
 from registry.act import Installation
 from registry.configuration import Configuration
+from registry.findings import Refused
 from registry.schema import upgrade
 from scripts.rehearsal import candidates, output, polling_day, stages
 from scripts.rehearsal.case import Case, read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
-from scripts.rehearsal.trouble import BadInput, Waiting
+from scripts.rehearsal.trouble import BadInput, Waiting, without_cpr
 from wsgi import assemble
 
 OUTPUT_FILES = (
     "roll.json", "candidates.json", "turnout.json", "ledger.json", "result.json",
     "poll_cards.pdf", "ballot_paper.pdf", "printed_list.pdf", "report.txt", "rehearsal.db", "keys",
 )  # fmt: skip
-FINISHED, BAD_INPUT, WAITING = 0, 2, 3
+FINISHED, FAULT, BAD_INPUT, WAITING = 0, 1, 2, 3
 
 
 def play(run: Rehearsal) -> None:
     """Every stage in order. Raises Waiting at the first that cannot go on."""
-    persons = stages.persons_by_cpr(run.case) if run.case.corrections else {}
+    run.persons = stages.persons_by_cpr(run.case) if run.case.corrections else {}
     stages.call_the_election(run)
     stages.draw_and_freeze_the_roll(run)
     candidates.receive_candidacies(run)
     if candidates.cancel_the_poll(run):
         raise Waiting("decisions.toml")
     stages.settle_the_ballot(run)
-    stages.correct_the_roll(run, persons)
+    stages.correct_the_roll(run, polling_day.first_at(run))
     stages.issue_cards_and_papers(run)
     polling_day.poll(run)
     polling_day.enter_tallies(run)
@@ -84,11 +86,12 @@ def rehearse(
     lines: list[str] = []
 
     def report(line: str) -> None:
-        lines.append(line)
-        say(line)
+        lines.append(without_cpr(line))
+        say(lines[-1])
 
     work = Path(tempfile.mkdtemp(prefix=".rehearsal-", dir=out))
     installation: Installation | None = None
+    code = FAULT
     try:
         case = read_case(case_folder)
         configuration = Configuration(
@@ -97,11 +100,14 @@ def rehearse(
             keys=str(work / "keys"),
             password_cost="test",  # noqa: S106 - nobody ever signs in to a rehearsal
         )
-        upgrade(configuration.database_url)
+        _prepare(configuration.database_url)
         installation = assemble(configuration)
         code = _play_and_write(installation, case, out, report, with_papers=with_papers)
     except BadInput as bad:
         report(f"bad input: {bad}")
+        code = BAD_INPUT
+    except Refused as refused:  # an act said no where the stage has no line to name
+        report(f"bad input: {refused}")
         code = BAD_INPUT
     except Waiting as waiting:
         report(f"waiting: {waiting}")
@@ -109,13 +115,21 @@ def rehearse(
     finally:
         if installation is not None:
             installation.database.dispose()
+        if code in (FINISHED, WAITING):
+            for name in ("rehearsal.db", "keys"):
+                if (work / name).exists():
+                    shutil.move(work / name, out / name)
+        shutil.rmtree(work, ignore_errors=True)
     (out / "report.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if code != BAD_INPUT:
-        for name in ("rehearsal.db", "keys"):
-            if (work / name).exists():
-                shutil.move(work / name, out / name)
-    shutil.rmtree(work, ignore_errors=True)
     return code
+
+
+def _prepare(url: str) -> None:
+    """The schema in a database that can be reached. Raises BadInput; the address may hold a password."""
+    try:
+        upgrade(url)
+    except (ArgumentError, OperationalError, NoSuchModuleError) as error:
+        raise BadInput("--database", f"cannot be used ({type(error).__name__})") from error
 
 
 def _play_and_write(

@@ -11,7 +11,12 @@ from election.candidacy import acts as candidacy
 from election.candidacy.acts import Registration
 from election.candidacy.records import Candidacy, candidacies, supporters
 from election.candidacy.rules import (
+    BALLOT_NAME_FORM,
     BALLOT_NAME_TAKEN,
+    LIST_NEEDED,
+    LISTS_NOT_ALLOWED,
+    TOO_MANY_SUPPORTERS,
+    WITHDRAWAL_TOO_LATE,
     Decision,
     RightToStand,
     State,
@@ -21,7 +26,7 @@ from election.roll.records import entry_by_index, refusal_by_index, voters
 from registry.findings import Refused
 from registry.regulation.calendar import instant
 from scripts.rehearsal.case import Row, read_cpr
-from scripts.rehearsal.stages import Rehearsal, official_by
+from scripts.rehearsal.stages import Rehearsal, morning_of, official_by
 from scripts.rehearsal.trouble import BadInput, Waiting
 
 
@@ -41,17 +46,28 @@ def register_candidacies(run: Rehearsal) -> datetime:
 
 
 def receive_candidacies(run: Rehearsal) -> None:
-    """Register, decide and withdraw the candidacies."""
+    """Register, decide and withdraw the candidacies; what is not mended in time is refused."""
     last_at = register_candidacies(run)
     house, scope, which, rows = run.installation, run.scope, run.election_id, run.case.candidacies or ()
-    closes_at = instant(run.case.regulation.candidacy.closes.value, run.case.election_on)
-    decided_at = max(closes_at, last_at)
-    candidacy.close_candidacy(house, scope, run.act("candidacy.close", decided_at), which)
-    _decide_all(run, decided_at)
-    for number, row in enumerate(rows, start=1):
-        if row["withdrawn_at"]:
-            _withdraw(run, f"c{number}", row)
-    run.move_clock(decided_at)
+    rules = run.case.regulation.candidacy
+    closes_at = instant(rules.closes.value, run.case.election_on)
+    candidacy.close_candidacy(house, scope, run.act("candidacy.close", closes_at), which)
+    withdrawals = sorted(
+        (row.instant("withdrawn_at"), number, row) for number, row in enumerate(rows, 1) if row["withdrawn_at"]
+    )
+    for at, number, row in withdrawals:
+        if at <= closes_at:
+            _withdraw(run, f"c{number}", row, at)
+    _decide_all(run, closes_at)
+    settled_at = closes_at
+    for at, number, row in withdrawals:
+        if at > closes_at and _withdraw(run, f"c{number}", row, at):
+            settled_at = max(settled_at, at)
+    cure_until = instant(rules.cure_until.value, run.case.election_on)
+    if _refuse_unmended(run, max(closes_at, cure_until)):
+        settled_at = max(settled_at, cure_until)
+    run.candidates_settled_at = settled_at
+    run.move_clock(max(settled_at, min(last_at, morning_of(run))))
     run.finished("candidacy")
     standing = [c for c in run.read(candidacies) if c.in_state is State.ACCEPTED]
     run.say(f"kandidater: {len(rows)} anmeldt, {len(standing)} godkendt")
@@ -77,19 +93,43 @@ def _register(run: Rehearsal, row: Row, submitted_at: datetime) -> None:
             run.installation, run.scope, run.act("candidacy.register", submitted_at), run.election_id, given
         )
     except Refused as refused:
-        raise row.bad("cpr" if refused.kind.code in ("R202", "R204") else "ballot_name", str(refused)) from refused
+        raise row.bad(_COLUMN_OF.get(refused.kind.code, "cpr"), str(refused)) from refused
 
 
-def _withdraw(run: Rehearsal, label: str, row: Row) -> None:
+_COLUMN_OF = {
+    BALLOT_NAME_FORM.code: "ballot_name",
+    LISTS_NOT_ALLOWED.code: "list",
+    LIST_NEEDED.code: "list",
+    TOO_MANY_SUPPORTERS.code: "supporters",
+}
+
+
+def _withdraw(run: Rehearsal, label: str, row: Row, at: datetime) -> bool:
+    """Whether the candidacy was withdrawn; one that is refused already, or too late to withdraw, stays."""
+    if at < row.instant("submitted_at"):
+        raise row.bad("withdrawn_at", "is earlier than submitted_at")
     found = next(c for c in run.read(candidacies) if c.label == label)
-    act = run.act("candidacy.withdraw", row.instant("withdrawn_at"), reason="eget ønske")
+    act = run.act("candidacy.withdraw", at, reason="eget ønske")
     try:
         candidacy.withdraw(run.installation, run.scope, act, run.election_id, found.id, found.version)
-        run.reasons[label] = ["withdrawn"]
     except Refused as refused:
-        run.reasons.setdefault(label, []).append(
-            "withdrawal_too_late" if refused.kind.code == "R215" else refused.kind.code
+        if refused.kind is WITHDRAWAL_TOO_LATE:
+            run.reasons.setdefault(label, []).append("withdrawal_too_late")
+        return False
+    run.reasons[label] = ["withdrawn"]
+    return True
+
+
+def _refuse_unmended(run: Rehearsal, at: datetime) -> bool:
+    """A candidacy that was sent back and not mended in time is refused, for the same reasons."""
+    returned = [c for c in run.read(candidacies) if c.in_state is State.RETURNED]
+    who = official_by(run, run.case.acts.get("candidacies_decided_by"), "candidacy.decide")
+    for found in returned:
+        act = run.act("candidacy.decide", at, who, ", ".join(run.reasons[found.label]))
+        candidacy.decide(
+            run.installation, run.scope, act, run.election_id, found.id, found.version, Decision.REFUSE
         )
+    return bool(returned)
 
 
 def _decide_all(run: Rehearsal, at: datetime) -> None:
@@ -100,6 +140,7 @@ def _decide_all(run: Rehearsal, at: datetime) -> None:
     for found in every:
         if found.in_state is State.LATE:
             run.reasons[found.label] = ["late"]
+        if found.in_state is not State.SUBMITTED:
             continue
         decision, reasons = Decision.ACCEPT, []
         if found.right_to_stand != RightToStand.CONFIRMED:
@@ -138,9 +179,7 @@ def cancel_the_poll(run: Rehearsal) -> bool:
     if name is None:
         return False
     who = official_by(run, name, "candidacy.declare_uncontested")
-    closes_at = instant(run.case.regulation.candidacy.closes.value, run.case.election_on)
-    at = max([closes_at, *(row.instant("submitted_at") for row in run.case.candidacies or ())])
-    act = run.act("candidacy.declare_uncontested", at, who)
+    act = run.act("candidacy.declare_uncontested", run.candidates_settled_at, who)
     try:
         candidacy.declare_uncontested(run.installation, run.scope, act, run.election_id)
     except Refused as refused:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +29,7 @@ POLLING_ACTS = frozenset(
 WITHOUT_PERSON = frozenset({"open", "exchange", "close"})
 NEEDS_GROUND = frozenset({"undo_admit", "doubtful", "postal_set_aside"})
 CORRECTIONS = frozenset({"late_add", "moved", "dead", "citizenship", "error"})
+MOST_PAPERS = 10_000_000
 _SECTIONS = {
     "regulation", "election_day", "extract_date", "station", "board", "official", "acts", "merge",
     "uncontested_decided_by",
@@ -62,7 +64,7 @@ class Row:
     def number(self, column: str) -> int:
         text = self.required(column)
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise self.bad(column, "must be a whole number of at least 0")
+            raise self.bad(column, "must be a whole number from 0 to 999999999")
         return int(text)
 
 
@@ -141,7 +143,7 @@ def read_case(folder: Path) -> Case:
     regulation_id, toml, sha256, regulation = _regulation(folder, plan)
     board = _table(plan, "board", {"chair", "members"})
     members = tuple(_strings(board.get("members", []), "board.members"))
-    chair = _string(board.get("chair", members[0] if members else ""), "board.chair")
+    chair = _string(board["chair"], "board.chair") if "chair" in board else next(iter(members), "")
     residents = folder / "residents.csv"
     return Case(
         folder=folder,
@@ -157,7 +159,7 @@ def read_case(folder: Path) -> Case:
         officials=_officials(plan),
         acts={k: _string(v, f"acts.{k}") for k, v in _table(plan, "acts", _ACT_KEYS).items()},
         merges=_merges(plan),
-        uncontested_decided_by=_optional(plan, "uncontested_decided_by"),
+        uncontested_decided_by=_board_member(plan, "uncontested_decided_by", {chair, *members}),
         residents=residents.read_bytes() if residents.exists() else None,
         corrections=_rows(folder, "corrections.csv", "at;cpr;kind;reason;by;approved_by") or (),
         candidacies=_rows(
@@ -218,8 +220,10 @@ def _stations(plan: dict[str, Any], regulation: Regulation) -> tuple[StationInpu
             if key not in {"name", "districts", "ballots_delivered"}:
                 raise BadInput("election.toml", f"{where}: unknown key {key!r}")
         delivered = entry.get("ballots_delivered", 0)
-        if not isinstance(delivered, int) or isinstance(delivered, bool) or delivered < 0:
-            raise BadInput("election.toml", f"{where}: ballots_delivered must be a whole number of at least 0")
+        if not isinstance(delivered, int) or isinstance(delivered, bool) or not 0 <= delivered <= MOST_PAPERS:
+            raise BadInput(
+                "election.toml", f"{where}: ballots_delivered must be a whole number from 0 to {MOST_PAPERS}"
+            )
         districts = tuple(_strings(entry.get("districts", ["*"]), f"{where}.districts"))
         found.append(StationInput(_string(entry.get("name", ""), f"{where}.name"), districts, delivered))
     names = [station.name for station in found]
@@ -274,7 +278,14 @@ def _table(plan: dict[str, Any], key: str, known: set[str]) -> dict[str, Any]:
 def _string(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadInput("election.toml", f"{where} must be a text")
+    if has_control_character(value):
+        raise BadInput("election.toml", f"{where} holds a control character")
     return value.strip()
+
+
+def has_control_character(text: str) -> bool:
+    """NUL and its kind, which no database keeps and no paper shows."""
+    return any(unicodedata.category(c) == "Cc" for c in text)
 
 
 def _strings(value: object, where: str) -> list[str]:
@@ -283,8 +294,13 @@ def _strings(value: object, where: str) -> list[str]:
     return [_string(entry, where) for entry in value]
 
 
-def _optional(plan: dict[str, Any], key: str) -> str | None:
-    return _string(plan[key], key) if key in plan else None
+def _board_member(plan: dict[str, Any], key: str, board: set[str]) -> str | None:
+    if key not in plan:
+        return None
+    name = _string(plan[key], key)
+    if name not in board:
+        raise BadInput("election.toml", f"{key}: {name!r} is not on the election board")
+    return name
 
 
 def _day(plan: dict[str, Any], key: str) -> date:
@@ -306,13 +322,15 @@ def _rows(
     path = folder / name
     if not path.exists():
         return None
+    data = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(name, "is not UTF-8") from error
+        raise BadInput(name, "is not UTF-8", data.count(b"\n", 0, error.start) + 1) from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     wanted = columns.split(";")
     rows: list[Row] = []
+    start = 1
     try:
         header = [cell.strip() for cell in next(reader, [])]
         unknown = [cell for cell in header if cell not in wanted]
@@ -327,7 +345,11 @@ def _rows(
             if not len(wanted) - len(may_lack) <= len(cells) <= len(header):
                 raise BadInput(name, f"has {len(cells)} cells; the header has {len(header)}", line)
             padded = dict.fromkeys(wanted, "") | dict(zip(header, (cell.strip() for cell in cells), strict=False))
-            rows.append(Row(name, line, padded))
+            row = Row(name, line, padded)
+            for column, cell in padded.items():
+                if has_control_character(cell):
+                    raise row.bad(column, "holds a control character")
+            rows.append(row)
     except csv.Error as error:
-        raise BadInput(name, str(error), reader.line_num) from error
+        raise BadInput(name, str(error), start) from error
     return tuple(rows)

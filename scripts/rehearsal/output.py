@@ -22,12 +22,13 @@ from election.roll.printing import printed_list
 from election.roll.records import roll_of, voters
 from registry.regulation.choices import StationChoice
 from scripts.rehearsal.stages import Rehearsal
+from scripts.rehearsal.trouble import without_cpr
 
 Files = dict[str, bytes]
 
 
 def as_json(document: object) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return (without_cpr(json.dumps(document, ensure_ascii=False, indent=1)) + "\n").encode()
 
 
 def roll_files(run: Rehearsal) -> Files:
@@ -135,8 +136,7 @@ def _ledger(unit: Unit, tally_codes: list[str]) -> dict[str, object]:
         "stock_difference": ledger.stock_difference,
         "findings": sorted({f.kind.code for f in unit.findings} | set(tally_codes)),
         "explained": {code: unit.explained[code] for code in sorted(unit.explained)},
-        "counted_with": [member.name for member in unit.members[1:]],
-    }
+    } | ({"counted_with": [member.name for member in unit.members[1:]]} if unit.members[1:] else {})
 
 
 def _tally_findings(session: Session, election: Election) -> dict[str, list[str]]:

@@ -7,18 +7,43 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from election.call.clock import COPENHAGEN
+from election.call.lots import BALLOT_ORDER
 from election.counting import acts as counting
 from election.counting.acts import TallyState
 from election.counting.assembly import units
-from election.counting.rules import CountKind
+from election.counting.rules import (
+    EXPLAINABLE,
+    NO_SUCH_FINDING,
+    ROWS_DO_NOT_ADD_UP,
+    SAME_ENTERER,
+    TALLIES_DIFFER,
+    UNKNOWN_ROW,
+    CountKind,
+)
 from election.polling import acts as polling
 from election.roll.records import entry_by_index
 from registry.findings import Refused
 from scripts.rehearsal.case import NEEDS_GROUND, POLLING_ACTS, WITHOUT_PERSON, Row
-from scripts.rehearsal.stages import WHO_MAY, Rehearsal, in_order, morning_of, read_lot
+from scripts.rehearsal.stages import WHO_MAY, Rehearsal, correct_the_roll, in_order, morning_of, read_lot
 from scripts.rehearsal.trouble import BadInput, Waiting
 
 DESK = "1"
+FOR_ANYBODY = frozenset({"doubtful", "postal_received", "postal_set_aside"})
+"""Acts that also concern people who are not on the roll, or not any more."""
+FINDINGS_OF_THE_LEDGER = EXPLAINABLE | {TALLIES_DIFFER.code, ROWS_DO_NOT_ADD_UP.code}
+LOT_PURPOSES = frozenset(
+    {
+        BALLOT_ORDER, "list-seat", "seat", "substitute-order", "round-three", "surplus-order", "exclusion",
+        "choice-order",
+    }
+)  # fmt: skip
+"""The questions that any count of counting.md may ask, and the order on the ballot paper."""
+
+
+def first_at(run: Rehearsal) -> datetime | None:
+    """When the tables begin their work; corrections of the roll that come later are made in between."""
+    rows = (row for row in run.case.polling or () if row["act"] != "postal_received")
+    return min((row.instant("at") for row in rows), default=None)
 
 
 def poll(run: Rehearsal) -> None:
@@ -29,6 +54,7 @@ def poll(run: Rehearsal) -> None:
     ordered = in_order(rows)
     has_begun, since_said = False, 0
     for number, row in enumerate(ordered, start=1):
+        correct_the_roll(run, row.instant("at"))
         if row["act"] not in POLLING_ACTS:
             raise row.bad("act", f"must be one of {', '.join(sorted(POLLING_ACTS))}")
         if row["act"] != "postal_received" and not has_begun:
@@ -41,6 +67,7 @@ def poll(run: Rehearsal) -> None:
             since_said = 0
     if not has_begun:
         raise Waiting("polling.csv (no station is opened)")
+    correct_the_roll(run)
     last = ordered[-1].instant("at")
     run.move_clock(last)
     run.finished("polling")
@@ -73,7 +100,7 @@ def _play(run: Rehearsal, row: Row) -> None:
     entry_id: UUID | None = None
     if kind not in WITHOUT_PERSON and (row["cpr"] or kind != "doubtful"):
         entry_id = _entry(run, row)
-        if entry_id is None and kind != "doubtful":
+        if entry_id is None and kind not in FOR_ANYBODY:
             raise row.bad("cpr", "is not on the roll")
     elif row["cpr"]:
         raise row.bad("cpr", f"must be empty for {kind}")
@@ -86,7 +113,9 @@ def _play(run: Rehearsal, row: Row) -> None:
 def _entry(run: Rehearsal, row: Row) -> UUID | None:
     index = run.blind_index(row.cpr())
     entry = run.read(lambda session, election: entry_by_index(session, election, index))
-    return entry.id if entry and entry.struck_at is None and entry.may_vote else None
+    if entry is None or (row["act"] not in FOR_ANYBODY and (entry.struck_at is not None or not entry.may_vote)):
+        return None
+    return entry.id
 
 
 Player = Callable[[Rehearsal, Row, UUID, UUID | None], None]
@@ -140,7 +169,6 @@ def _doubtful(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None)
 
 
 def _postal_received(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
-    assert entry_id is not None
     act = run.act("polling.receive_postal", row.instant("at"))
     polling.receive_postal(run.installation, run.scope, act, run.election_id, station_id, entry_id)
 
@@ -152,7 +180,6 @@ def _postal_accepted(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID 
 
 
 def _postal_set_aside(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
-    assert entry_id is not None
     act = run.act("polling.review_postal", row.instant("at"), reason=row["ground"])
     polling.set_postal_aside(run.installation, run.scope, act, run.election_id, station_id, entry_id)
 
@@ -194,12 +221,20 @@ def enter_tallies(run: Rehearsal) -> None:
             if refused.kind.code == "R321":
                 waiting.append(f"tally of {station}, {kind} {entry}: {refused.facts['rows']}")
                 continue
-            raise own[0].bad("row", f"{station}, {kind} {entry}: {refused}") from refused
+            named = next((row for row in own if row["row"] == refused.facts.get("row")), own[0])
+            column = "by" if refused.kind is SAME_ENTERER else "row" if refused.kind is UNKNOWN_ROW else "number"
+            raise named.bad(column, f"{station}, {kind} {entry}: {refused}") from refused
         if answer.state is TallyState.DIFFER:
             waiting.append(f"tallies differ at {station}, {kind}: {', '.join(answer.rows)}")
         elif answer.state is TallyState.DO_NOT_ADD_UP:
             waiting.append(f"tallies of {station}, {kind} do not add up")
     run.finished("tallies")
+    given = list(_tallies(run))
+    waiting += [
+        f"tallies.csv {station}, {kind}: entry {3 - entry}"
+        for station, kind, entry in given
+        if (station, kind, 3 - entry) not in given
+    ]
     if waiting:
         raise Waiting(waiting[0])
     for unit in run.read(units):
@@ -232,6 +267,8 @@ def settle_ledgers(run: Rehearsal) -> None:
         station_id = run.station_ids.get(row.required("station"))
         if station_id is None:
             raise row.bad("station", f"is not one of {', '.join(run.station_ids)}")
+        if row.required("finding") not in FINDINGS_OF_THE_LEDGER:
+            raise row.bad("finding", f"must be one of {', '.join(sorted(FINDINGS_OF_THE_LEDGER))}")
         by = row.required("by")
         who = run.people.named(by, WHO_MAY["counting.explain"])
         text = row.required("text") if who else f"{row.required('text')} ({by})"
@@ -239,7 +276,9 @@ def settle_ledgers(run: Rehearsal) -> None:
         try:
             counting.explain(run.installation, run.scope, act, run.election_id, station_id, row["finding"], text)
         except Refused as refused:
-            raise row.bad("finding", str(refused)) from refused
+            if refused.kind is not NO_SUCH_FINDING:
+                raise row.bad("finding", str(refused)) from refused
+            run.say(f"explanations.csv, line {row.line}: {row['station']} har ikke {row['finding']}; ikke brugt")
     for unit in run.read(units):
         if unit.unexplained:
             raise Waiting(f"explanations.csv {unit.station.name} {' '.join(unit.unexplained)}")
@@ -251,6 +290,10 @@ def settle_ledgers(run: Rehearsal) -> None:
 def determine_the_result(run: Rehearsal) -> None:
     """Count; record the lots that the count asks for from lots.csv; wait for one that is not there."""
     at = (run.read(lambda _, row: row.clock_at) or morning_of(run)) + timedelta(hours=1)
+    used: set[int] = set()
+    for row in run.case.lots:
+        if row["for"] not in LOT_PURPOSES:
+            raise row.bad("for", f"must be one of {', '.join(sorted(LOT_PURPOSES))}")
     while True:
         act = run.act("counting.determine", at)
         found = counting.determine(run.installation, run.scope, act, run.election_id)
@@ -265,10 +308,15 @@ def determine_the_result(run: Rehearsal) -> None:
         if not rows:
             run.finished("result")
             raise Waiting(f"lot {asked['for']} {' / '.join(asked['among'])}")
+        at = max(at, rows[-1].instant("at"))
         lot_act = run.act("counting.record_lot", at)
         try:
             counting.record_lot(run.installation, run.scope, lot_act, run.election_id, read_lot(rows[-1]))
         except Refused as refused:
             raise rows[-1].bad("drawn", str(refused)) from refused
+        used.add(rows[-1].line)
     run.finished("result")
+    for row in run.case.lots:
+        if row["for"] != BALLOT_ORDER and row.line not in used:
+            run.say(f"lots.csv, line {row.line}: optællingen bad ikke om denne lodtrækning; ikke brugt")
     run.say("resultat: " + ", ".join(found.document["elected"]))

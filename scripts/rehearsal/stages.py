@@ -49,6 +49,12 @@ class Rehearsal:
     station_ids: dict[str, UUID] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    candidates_settled_at: datetime = datetime.max.replace(tzinfo=UTC)
+    """When the last candidacy was decided, withdrawn in time, or refused because it was not mended."""
+    persons: dict[str, ResidentRow] = field(default_factory=dict)
+    """The extract by CPR number, for those who are added to the roll later."""
+    corrected: int = 0
+    """How many corrections, in the order of time, have been made."""
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.people.municipality, self.people.council)
@@ -125,14 +131,17 @@ def call_the_election(run: Rehearsal) -> None:
             raise BadInput(
                 "election.toml", f"merge: {source!r} into {into!r} are not two stations of this election"
             )
-        call.count_together(
-            run.installation,
-            run.scope,
-            run.act("call.count_together", at),
-            run.election_id,
-            run.station_ids[source],
-            run.station_ids[into],
-        )
+        try:
+            call.count_together(
+                run.installation,
+                run.scope,
+                run.act("call.count_together", at),
+                run.election_id,
+                run.station_ids[source],
+                run.station_ids[into],
+            )
+        except Refused as refused:
+            raise BadInput("election.toml", f"merge: {source!r} into {into!r}: {refused}") from refused
     call.set_board(
         run.installation,
         run.scope,
@@ -154,7 +163,11 @@ def draw_and_freeze_the_roll(run: Rehearsal) -> None:
     report = read_extract(case.residents, extract_date=case.extract_on)
     for problem in report.problems:
         raise BadInput("residents.csv", f"{problem.code} {problem.text}", problem.line, problem.column)
-    at = run.read(lambda _, row: row.clock_at) or datetime.now(UTC)
+    # Nobody can have drawn up the roll before the day of the extract it is made from.
+    at = max(
+        run.read(lambda _, row: row.clock_at) or datetime.min.replace(tzinfo=UTC),
+        local_instant(case.extract_on, time(12)),
+    )
     house, scope, which = run.installation, run.scope, run.election_id
     roll.import_extract(house, scope, run.act("roll.import_extract", at), which, case.residents)
     try:
@@ -175,38 +188,42 @@ def draw_and_freeze_the_roll(run: Rehearsal) -> None:
     run.finished("roll")
 
 
-def correct_the_roll(run: Rehearsal, persons: dict[str, ResidentRow]) -> None:
-    """corrections.csv, each by two people."""
-    for row in sorted(run.case.corrections, key=lambda row: row.instant("at")):
-        if row["kind"] not in CORRECTIONS:
-            raise row.bad("kind", f"must be one of {', '.join(sorted(CORRECTIONS))}")
-        cpr, known = row.cpr(), persons.get(row.cpr())
-        person = (
-            LatePerson(
-                known.first_names,
-                known.surname,
-                known.born_on,
-                known.address,
-                known.postal_code,
-                known.city,
-                known.is_protected,
-                polling_district=known.polling_district,
-            )
-            if known
-            else None
+def correct_the_roll(run: Rehearsal, until: datetime | None = None) -> None:
+    """corrections.csv up to an instant (None: all that are left), each by two people, in the order of time."""
+    rows = sorted(run.case.corrections, key=lambda row: row.instant("at"))
+    for row in rows[run.corrected :]:
+        if until is not None and row.instant("at") > until:
+            return
+        _correct(run, row)
+        run.corrected += 1
+
+
+def _correct(run: Rehearsal, row: Row) -> None:
+    if row["kind"] not in CORRECTIONS:
+        raise row.bad("kind", f"must be one of {', '.join(sorted(CORRECTIONS))}")
+    cpr, known = row.cpr(), run.persons.get(row.cpr())
+    person = None
+    if known is not None:
+        person = LatePerson(
+            known.first_names,
+            known.surname,
+            known.born_on,
+            known.address,
+            known.postal_code,
+            known.city,
+            known.is_protected,
+            polling_district=known.polling_district,
         )
-        first, second = (
-            official_by(run, row.required(column), "roll.correct", row, column) for column in ("by", "approved_by")
-        )
-        act = run.act("roll.correct", row.instant("at"), first, row.required("reason"), second[0])
-        try:
-            roll.correct(
-                run.installation, run.scope, act, run.election_id, CorrectionKind(row["kind"]), cpr, person
-            )
-        except Refused as refused:
-            raise row.bad("kind", str(refused)) from refused
-    if run.case.corrections:
-        run.finished("corrections")
+    first, second = (
+        official_by(run, row.required(column), "roll.correct", row, column) for column in ("by", "approved_by")
+    )
+    if first[0] == second[0]:
+        raise row.bad("approved_by", "is the same person as by")
+    act = run.act("roll.correct", row.instant("at"), first, row.required("reason"), second[0])
+    try:
+        roll.correct(run.installation, run.scope, act, run.election_id, CorrectionKind(row["kind"]), cpr, person)
+    except Refused as refused:
+        raise row.bad("cpr", str(refused)) from refused
 
 
 def official_by(

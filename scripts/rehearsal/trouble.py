@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+_CPR_LIKE = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{4}(?![0-9A-Za-z])")
+
+
+def without_cpr(text: str) -> str:
+    """The text with whatever may be a CPR number blotted out: an input that is shown back may hold one."""
+    return _CPR_LIKE.sub("******-****", text)
+
 
 class BadInput(Exception):
     """Exit code 2: file, line, column and reason. Nothing is written but the report."""

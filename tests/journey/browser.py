@@ -174,7 +174,7 @@ class Visitor:
             self.page.keyboard.press(keys)
 
     def tab_to(self, name: str) -> None:
-        """Tab until the button or link so called has the focus. (A browser without a head knows no Alt + letter.)"""
+        """Tab until the button or link so called has the focus. (A headless browser knows no Alt + letter.)"""
         for _ in range(60):
             self.page.keyboard.press("Tab")
             if self.page.evaluate("document.activeElement.textContent.trim()") == name:

@@ -1,4 +1,4 @@
-"""The desk in Chromium, on both engines: keyboard and scanner only; without scripts; and a page from right to left."""
+"""The desk in Chromium, on both engines: keyboard and scanner only; without scripts; a page from right to left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from tests.scenarios import (
     Person,
     Played,
     call_koege,
-    invented_cpr,
     is_invented,
     people,
     polling,

@@ -1,0 +1,82 @@
+"""`scripts/bench`: one JSON object on standard output, and the invariants of whatever was measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from registry.configuration import ROOT
+
+
+def _bench(*arguments: str) -> dict[str, Any]:
+    """What stands on standard output, which must be one JSON object and nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.benchmarks", *arguments, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if "no PostgreSQL here" in done.stderr:
+        pytest.skip("NO POSTGRESQL on this machine: check-in was measured on SQLite only")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def _demand_shape(found: dict[str, Any]) -> None:
+    assert {"bench", "n", "seed", "rounds", "versions", "host", "invariants", "ok", "peak_rss_mb"} <= found.keys()
+    assert {"cpu", "fsync_us_p50"} <= found["host"].keys()
+    assert found["us"]["unit"]
+    assert found["ref"]["name"]
+    for figures in (found["us"], found["ref"], found["ratio"]):
+        assert 0 < figures["min"] <= figures["median"] <= figures["max"]
+    assert found["peak_rss_mb"] > 0
+    assert found["ok"] is True
+
+
+@pytest.mark.parametrize(("rule", "number"), [("dhondt", "50"), ("block", "200")])
+def test_the_count_is_measured_beside_a_reference_with_the_same_result(rule: str, number: str) -> None:
+    found = _bench("count", "--rule", rule, "--n", number, "--rounds", "2")
+    _demand_shape(found)
+    assert (found["bench"], found["n"], found["rounds"]) == (f"count {rule}", int(number), 2)
+    assert found["invariants"]["result_equal"] is True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_four_desks_and_sixty_voters_of_whom_thirty_are_sent_twice(database: str) -> None:
+    """60 voters in one round: 60 + 30 = 90 attempts, a third of them repeats. 60 are admitted, once each.
+
+    Of the 30 repeats 7 are double clicks (every eighth voter), which are told the same; 23 are refused.
+    """
+    found = _bench("checkin", "--db", database, "--n", "60", "--rounds", "1", "--clients", "4", "--round-s", "60")
+    _demand_shape(found)
+    truth = found["invariants"]
+    assert truth["admitted_voters"] == truth["log_entries"] == truth["distinct_voters"] == 60
+    assert (truth["attempts"], truth["attempts_refused"], truth["attempts_failed"]) == (90, 23, 0)
+    assert truth["double_issues"] == 0
+    assert truth["share_of_repeats"] >= 0.3
+    assert truth["chains_hold"] is True
+    assert found["us"]["ms"]["p50"] <= found["us"]["ms"]["p99"] <= found["us"]["ms"]["worst"]
+    assert found["us"]["admissions_per_s"]["median"] < found["us"]["median"]
+    assert set(found["floors"]) == ({"ratio", "worst_ms"} if database == "sqlite" else {"ratio", "p99_to_ref"})
+
+
+def test_fewer_voters_than_rounds_is_an_error_and_no_figure() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.benchmarks", "checkin", "--n", "2", "--rounds", "3", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "not enough" in done.stderr
