@@ -157,3 +157,16 @@ def app(configuration: Configuration) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without scripts. `tests.scenarios.sign_in` signs an official in."""
     return app.test_client()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-sqlite", action="store_true", help="leave PostgreSQL out (the inner loop)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-sqlite the tests on PostgreSQL are left out; the summary says how many."""
+    if not config.getoption("--only-sqlite"):
+        return
+    left_out = [item for item in items if "postgresql" in item.name]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if "postgresql" not in item.name]

@@ -138,9 +138,10 @@ def read_card(text: str) -> CardText | CardProblem:
     plain = "".join(sign for sign in text if sign not in _SEPARATORS)
     if not plain:
         return CardProblem(EMPTY)
-    if foreign := _foreign(text.strip(), plain):
-        return foreign
     symbols = plain.upper().translate(_READ_AS) if plain.isascii() else plain
+    # One card in 40,000 has HTTP in its random token: what is a card is never taken for an address.
+    if not _is_card(symbols) and (foreign := _foreign(text.strip(), plain)):
+        return foreign
     for sign in symbols:
         if sign not in _VALUE:
             return _wrong_sign(symbols, sign)
@@ -192,6 +193,10 @@ def _is_sound(symbols: str) -> bool:
     if _with_check(symbols[:-CHECK_SYMBOLS]) != symbols:
         return False
     return symbols[0] != VERSION or _number(_split(symbols).token_text) < 256**TOKEN_BYTES
+
+
+def _is_card(symbols: str) -> bool:
+    return len(symbols) == TEXT_SYMBOLS and set(symbols) <= _VALUE.keys() and _is_sound(symbols)
 
 
 def _split(symbols: str) -> CardText:

@@ -179,6 +179,7 @@ def cancel_the_poll(run: Rehearsal) -> bool:
     if name is None:
         return False
     who = official_by(run, name, "candidacy.declare_uncontested")
+    assert run.candidates_settled_at is not None
     act = run.act("candidacy.declare_uncontested", run.candidates_settled_at, who)
     try:
         candidacy.declare_uncontested(run.installation, run.scope, act, run.election_id)

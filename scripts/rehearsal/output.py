@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from election.overview.result import uncontested_document
 from sqlalchemy.orm import Session
 
 from election.ballots.printing import ballot_paper_pdf
@@ -16,6 +15,7 @@ from election.counting.assembly import Unit, counting_document, station_figures,
 from election.counting.methods import count_document
 from election.counting.records import latest_result, tallies
 from election.counting.rules import ROWS_DO_NOT_ADD_UP, TALLIES_DIFFER
+from election.overview.result import uncontested_document
 from election.poll_cards.printing import poll_cards_pdf
 from election.polling.rules import Turnout, added
 from election.roll.printing import printed_list
@@ -123,7 +123,7 @@ def ledger_files(run: Rehearsal) -> Files:
 
 def _ledger(unit: Unit, tally_codes: list[str]) -> dict[str, object]:
     ledger = unit.ledger
-    return {
+    document: dict[str, object] = {
         "delivered": ledger.delivered,
         "unissued": ledger.unissued,
         "handed_out": ledger.handed_out,
@@ -136,7 +136,10 @@ def _ledger(unit: Unit, tally_codes: list[str]) -> dict[str, object]:
         "stock_difference": ledger.stock_difference,
         "findings": sorted({f.kind.code for f in unit.findings} | set(tally_codes)),
         "explained": {code: unit.explained[code] for code in sorted(unit.explained)},
-    } | ({"counted_with": [member.name for member in unit.members[1:]]} if unit.members[1:] else {})
+    }
+    if unit.members[1:]:
+        document["counted_with"] = [member.name for member in unit.members[1:]]
+    return document
 
 
 def _tally_findings(session: Session, election: Election) -> dict[str, list[str]]:

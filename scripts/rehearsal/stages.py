@@ -49,7 +49,7 @@ class Rehearsal:
     station_ids: dict[str, UUID] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
-    candidates_settled_at: datetime = datetime.max.replace(tzinfo=UTC)
+    candidates_settled_at: datetime | None = None
     """When the last candidacy was decided, withdrawn in time, or refused because it was not mended."""
     persons: dict[str, ResidentRow] = field(default_factory=dict)
     """The extract by CPR number, for those who are added to the roll later."""

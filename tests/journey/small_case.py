@@ -63,8 +63,8 @@ def resident(
     countries = ";".join([born_in] * 6)
     address = "Hemmeligstræde 99" if is_protected else f"Prøvevej {number}"
     return (
-        f"{cpr(number, year)};Fornavn{'abcdefghij'[number % 10]};Prøvesen {number};{address};4600;Køge;{municipality};"
-        f"2001-01-01;2000-01-01;{countries};{int(is_protected)};{status};2001-01-01;{district}"
+        f"{cpr(number, year)};Fornavn{'abcdefghij'[number % 10]};Prøvesen {number};{address};4600;Køge;"
+        f"{municipality};2001-01-01;2000-01-01;{countries};{int(is_protected)};{status};2001-01-01;{district}"
     )
 
 
@@ -131,15 +131,15 @@ def lines(header: str, rows: Iterable[str]) -> str:
 def _ruled(text: str, key: str, value: str) -> str:
     """The regulation with another value at `section.key`."""
     section, name = key.rsplit(".", 1)
-    found, here = [], ""
-    done = False
+    found, here = list[str](), ""
+    is_there = False
     for line in text.splitlines():
         if line.startswith("["):
             here = line.strip("[] ")
-        if here == section and line.split(" = ")[0] == name:
-            line, done = f'{name} = {{ is = {value}, assumed = true, why = "prøve" }}', True
-        found.append(line)
-    assert done, key
+        is_it = here == section and line.split(" = ")[0] == name
+        found.append(f'{name} = {{ is = {value}, assumed = true, why = "prøve" }}' if is_it else line)
+        is_there = is_there or is_it
+    assert is_there, key
     return "\n".join(found) + "\n"
 
 
@@ -191,7 +191,7 @@ def votes(*numbers: int, blank: int = 0, delivered: int = 100, **papers: int) ->
     return found | {"exchanged": 0, "in_envelopes": 0} | papers
 
 
-NOT_ON_THE_ROLL = [
+NOT_ON_THE_ROLL: list[str] = [
     resident(40, born_in="DK"),
     resident(41, born_in=""),
     resident(42, municipality="0265"),

@@ -12,6 +12,8 @@ import pytest
 
 from scripts.rehearsal.__main__ import BAD_INPUT, WAITING, rehearse
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent / "cases"
 CPR = re.compile(rb"(?<![0-9A-Za-z.-])[0-3][0-9][01][0-9]{3}-?[0-9]{4}(?![0-9A-Za-z])")
 

@@ -297,6 +297,7 @@ def test_a_card_tells_nobody_the_birth_date(printed: dict[str, bytes]) -> None:
         assert re.findall(r"\b(?:19|20)\d\d\b", page) == ["2017"]
 
 
+@pytest.mark.slow
 def test_a_demo_says_so_on_every_page_and_a_real_document_nowhere(printed: dict[str, bytes]) -> None:
     for kind, pdf in documents(is_demo=True).items():
         for page in pages(pdf):
@@ -373,6 +374,7 @@ def test_a_proof_cannot_be_taken_for_a_paper() -> None:
     assert "KORREKTUR – ikke en stemmeseddel" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 29, 30, 31, 400])
 def test_every_voter_is_on_the_printed_list_once(count: int) -> None:
     text = " ".join(pages(render("printed_list.typ", printed_list(count))))
@@ -423,6 +425,7 @@ def test_names_that_cannot_be_printed_are_found_before_printing() -> None:
     assert unprintable([]) == []
 
 
+@pytest.mark.slow
 def test_many_cards_are_made_in_chunks_that_together_hold_each_once() -> None:
     cards = [card(n, f"Prøve {n}") for n in range(1, 8)]
     chunks = list(render_chunks("poll_card.typ", card_header(), cards, size=3))

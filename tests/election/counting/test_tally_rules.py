@@ -249,3 +249,10 @@ def test_no_published_block_is_below_the_limit_unless_it_is_the_only_one(
         votes = [together[row] for row in FORM.vote_rows]
         assert valid_papers(together) >= least
         assert max(votes) < sum(votes)
+
+
+def test_a_ground_that_only_one_station_names_stays_in_the_sum() -> None:
+    """3 + 2 of an own ground, 10 + 8 papers: 18 − 5 = 13 valid."""
+    one, other = tally(7, in_box=10) | {"invalid:own": 3}, tally(6, in_box=8) | {"invalid:own": 2}
+    total = added(FORM, [one, other])
+    assert (total["invalid:own"], valid_papers(total)) == (5, 13)
