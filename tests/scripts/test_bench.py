@@ -42,6 +42,7 @@ def _demand_shape(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("rule", "number"), [("dhondt", "50"), ("block", "200")])
+@pytest.mark.slow
 def test_the_count_is_measured_beside_a_reference_with_the_same_result(rule: str, number: str) -> None:
     found = _bench("count", "--rule", rule, "--n", number, "--rounds", "2")
     _demand_shape(found)
@@ -69,6 +70,7 @@ def test_four_desks_and_sixty_voters_of_whom_thirty_are_sent_twice(database: str
     assert set(found["floors"]) == ({"ratio", "worst_ms"} if database == "sqlite" else {"ratio", "p99_to_ref"})
 
 
+@pytest.mark.slow
 def test_fewer_voters_than_rounds_is_an_error_and_no_figure() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scripts.benchmarks", "checkin", "--n", "2", "--rounds", "3", "--json"],
