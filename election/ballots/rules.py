@@ -22,9 +22,6 @@ TOO_MANY_PAPERS = finding_kind(
     "Der er {number} stemmesedler for mange i kassen: der er {in_box}, men der skulle være {expected}. "
     "Tæl igen, eller forklar forskellen.",
 )
-STOCK_NOT_COUNTED = finding_kind(
-    "F316", "De uudleverede stemmesedler er ikke talt. Tæl dem, og skriv tallet, eller forklar hvorfor ikke."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +79,7 @@ def together(ledgers: Sequence[Ledger]) -> Ledger:
 def ledger_findings(ledger: Ledger) -> list[Finding]:
     """What must be found or explained before the ledger is settled. (KRVL §§ 58, 74 borrowed)"""
     found: list[Finding] = []
-    if ledger.stock_difference is None:
-        if ledger.delivered:
-            found.append(Finding(STOCK_NOT_COUNTED))
-    elif ledger.stock_difference != 0:
+    if ledger.stock_difference:
         found.append(
             Finding(
                 STOCK_DIFFERENCE,

@@ -103,6 +103,7 @@ ACTS: Mapping[str, Permission] = {
     "counting.enter_tally": _may(_ENTERER, phases="counting counted"),
     "counting.return_tally": _may(_BOARD, _LEADER, phases="counting counted"),
     "counting.explain": _may(_LEADER, _BOARD, phases="counting counted"),
+    "counting.decide_disputed": _may(_BOARD, phases="counting counted"),
     "counting.settle": _may(_BOARD, phases="counting counted"),
     "counting.record_lot": _may(_BOARD, phases="counting counted"),
     "counting.determine": _may(_BOARD, phases="counting counted", leads_to=Phase.COUNTED),

@@ -128,9 +128,7 @@ OPEN_STATES = frozenset({State.SUBMITTED, State.RETURNED})
 MAY_BE_MENDED = frozenset({State.SUBMITTED, State.RETURNED})
 MAY_BE_WITHDRAWN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LATE})
 
-_TITLES = frozenset(
-    {"dr", "dr.", "prof", "prof.", "professor", "cand", "cand.", "ing", "ing.", "imam", "hr", "hr.", "fru"}
-)
+_TITLES = frozenset({"dr", "dr.", "prof", "prof.", "professor", "cand", "cand.", "hr", "hr.", "fru"})
 
 
 def clean_name(text: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
 from election.call.lots import Lot, keep_lot
-from election.call.records import Station
+from election.call.records import Station, board
 from election.candidacy.records import accepted
 from election.counting import rules as say
 from election.counting.assembly import (
@@ -24,9 +24,11 @@ from election.counting.assembly import (
     status_of,
     units,
 )
+from election.counting.disputed import DISPUTED_ROW, NO_MAJORITY, is_majority, may_count_as
 from election.counting.methods import count_document
 from election.counting.records import (
     Count,
+    DisputedPaper,
     Explanation,
     Result,
     Settlement,
@@ -180,6 +182,40 @@ def explain(work: ElectionWork, station_id: UUID, code: str, text: str) -> UUID:
     )
     work.session.add(row)
     work.note(station=station.code, code=code)
+    return row.id
+
+
+@election_act("counting.decide_disputed", needs_reason=True)
+def decide_disputed(
+    work: ElectionWork, station_id: UUID, mark: str, counted_as: str, votes_for: int, votes_against: int
+) -> UUID:
+    """The election board decides what a disputed paper counts as, by a majority and with its ground.
+
+    The paper goes into that heap before the tallies are entered; no figure changes here. (KRVL §§ 75, 78)
+    """
+    station = station_of(work, station_id)
+    work.writer = f"counting/{station.code}"
+    if not may_count_as(form_of(work.session, work.election), counted_as) or not mark.strip():
+        raise Refused(DISPUTED_ROW, row=counted_as)
+    members = len(board(work.session, work.election))
+    if not is_majority(votes_for, votes_against, members):
+        raise Refused(NO_MAJORITY, votes_for=votes_for, votes_against=votes_against, members=members)
+    row = DisputedPaper(
+        municipality=work.scope.municipality,
+        council=work.scope.council,
+        id=uuid4(),
+        election_id=work.election.id,
+        station_id=station.id,
+        mark=mark.strip(),
+        counted_as=counted_as,
+        votes_for=votes_for,
+        votes_against=votes_against,
+        grounds=work.act.reason,
+        at=work.act.at,
+        by=work.act.actor,
+    )
+    work.session.add(row)
+    work.note(station=station.code, counted_as=counted_as, votes_for=votes_for, votes_against=votes_against)
     return row.id
 
 

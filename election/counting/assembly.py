@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from election.ballots.records import delivered
-from election.ballots.rules import STOCK_NOT_COUNTED, Ledger, ledger_findings, together
+from election.ballots.rules import Ledger, ledger_findings, together
 from election.call.lots import BALLOT_ORDER, lots
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
@@ -94,7 +94,7 @@ def units(session: Session, election: Election) -> list[Unit]:
         others = [f for s, _, _, f, _ in raw if s.id != station.id and f is not None]
         findings: list[Finding] = []
         if own is not None and figures is not None:
-            findings = _ledger_findings(ledger, own) + plausibility(
+            findings = ledger_findings(ledger) + plausibility(
                 figures,
                 others,
                 rules.blanks_limit_per_mille.value,
@@ -124,14 +124,6 @@ def _ledger(papers: int, figures: Turnout, count: Count | None) -> Ledger:
         postal_in_box=figures.postal,
         in_box=counted.get("in_box"),
     )
-
-
-def _ledger_findings(ledger: Ledger, count: Count) -> list[Finding]:
-    """A preliminary count is of the papers in the box; the stock may wait for the final one."""
-    found = ledger_findings(ledger)
-    if count.kind == CountKind.PRELIMINARY:
-        found = [finding for finding in found if finding.kind is not STOCK_NOT_COUNTED]
-    return found
 
 
 def status_of(all_units: list[Unit]) -> CountKind:

@@ -9,7 +9,16 @@ from typing import Any, cast
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
@@ -97,6 +106,33 @@ def row_names(session: Session, election: Election) -> dict[str, str]:
         | {f"invalid:{code}": _("Ugyldige: %(ground)s", ground=grounds[code]) for code in form.invalid}
         | {row: str(name) for row, name in PAPER_ROW_NAMES.items()}
     )
+
+
+class DisputedForm(ReasonedForm):
+    mark = StringField(
+        _l("Hvad står der på sedlen?"),
+        validators=[required()],
+        description=_l("Kun mærket selv. Skriv intet, der kan vise, hvem der har stemt."),
+        render_kw={"autocomplete": "off"},
+    )
+    counted_as = SelectField(_l("Tælles som"), validators=[required()])
+    votes_for = IntegerField(
+        _l("Stemmer for"), validators=[InputRequired(_l("Skriv, hvor mange der stemte for."))]
+    )
+    votes_against = IntegerField(
+        _l("Stemmer imod"), validators=[InputRequired(_l("Skriv, hvor mange der stemte imod. 0 hvis ingen."))]
+    )
+
+
+def disputed_form(form: Form, row_names: Mapping[str, str]) -> DisputedForm:
+    """The rows of the counting form that a paper can be counted as."""
+    made = DisputedForm()
+    rows = (*form.vote_rows, "blank", *form.invalid_rows)
+    made.counted_as.choices = [
+        SelectChoice("", _("– vælg –")),
+        *(SelectChoice(row, row_names[row]) for row in rows),
+    ]
+    return made
 
 
 def return_form(entries: Iterable[int]) -> ReturnForm:

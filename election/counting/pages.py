@@ -14,6 +14,7 @@ from election.call.lots import Lot
 from election.call.records import board
 from election.counting import (
     acts,
+    disputed_pages,  # noqa: F401 - its pages are pages of this room
     tally_pages,  # noqa: F401 - its pages are pages of this room
 )
 from election.counting.blueprint import (

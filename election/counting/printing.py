@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from election.call.records import Election, Station, board
 from election.candidacy.records import accepted
 from election.counting.assembly import Unit, form_of, units
-from election.counting.records import Explanation, explanations
+from election.counting.records import Explanation, disputed_papers, explanations
 from election.counting.rules import BOOK_BEFORE_OPENING
 from election.polling.records import closing, event_counts, opening
 from election.polling.rules import Turnout, added, turnout
@@ -69,7 +69,10 @@ def poll_book_pdf(session: Session, election: Election, station: Station) -> byt
         "ledger": _ledger(unit),
         "tally": _tally(session, election, unit),
         "findings": _findings(unit, texts, people),
-        "events": [_sealed(opened.at, opened.seal_number, opened.witnesses)],
+        "events": [
+            _sealed(opened.at, opened.seal_number, opened.witnesses),
+            *_disputed(session, election, unit),
+        ],
         "signatures": [*(m.name for m in members), *leaders],
     }
     if closed is not None:
@@ -108,18 +111,21 @@ def _tally(session: Session, election: Election, unit: Unit) -> list[dict[str, o
     """The agreed figures in the order of the counting form; nothing while they are not agreed."""
     if unit.figures is None:
         return []
-    form = form_of(session, election)
-    called = (
-        {f"list:{key}": f"Kryds ved listen {key}" for key in form.lists}
-        | {c.label: c.ballot_name for c in accepted(session, election)}
-        | {f"invalid:{g.code}": f"Ugyldige: {g.text.value}" for g in election.regulation.counting.invalid_grounds}
-        | _PAPER_ROWS
-    )
+    form, called = form_of(session, election), _row_names(session, election)
     return [
         {"label": called.get(row, row), "number": unit.figures[row]}
         for row in form.rows_with(unit.figures)
         if row in unit.figures
     ]
+
+
+def _row_names(session: Session, election: Election) -> dict[str, str]:
+    return (
+        {f"list:{key}": f"Kryds ved listen {key}" for key in form_of(session, election).lists}
+        | {c.label: c.ballot_name for c in accepted(session, election)}
+        | {f"invalid:{g.code}": f"Ugyldige: {g.text.value}" for g in election.regulation.counting.invalid_grounds}
+        | _PAPER_ROWS
+    )
 
 
 def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) -> list[dict[str, object]]:
@@ -132,6 +138,21 @@ def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) 
             row |= {"explanation": explained.text, "by": people.get(explained.by, "")}
         found.append(row)
     return found
+
+
+def _disputed(session: Session, election: Election, unit: Unit) -> list[dict[str, object]]:
+    """The board's decisions about disputed papers, in the order in which they were made."""
+    called = _row_names(session, election)
+    return [
+        {
+            "at": danish_time(paper.at),
+            "text": f"Tvivlsom stemmeseddel ({paper.mark}) tælles som "
+            f"{called.get(paper.counted_as, paper.counted_as)}: "
+            f"{paper.votes_for} for, {paper.votes_against} imod. {paper.grounds}",
+        }
+        for member in unit.members
+        for paper in disputed_papers(session, election, member.id)
+    ]
 
 
 def _sealed(at: datetime, seal_number: str, witnesses: str) -> dict[str, object]:

@@ -87,6 +87,24 @@ class Explanation(Base, OfCouncil):
     by: Mapped[UUID]
 
 
+class DisputedPaper(Base, OfCouncil):
+    """A paper that was set aside, and what the election board decided it counts as. Says nothing of a person."""
+
+    __tablename__ = "disputed_paper"
+    __table_args__ = (refers_to("election", "election_id"), refers_to("station", "station_id"))
+
+    election_id: Mapped[UUID]
+    station_id: Mapped[UUID]
+    mark: Mapped[str]
+    """What is on the paper, in words, without anything that could show who voted."""
+    counted_as: Mapped[str]
+    votes_for: Mapped[int]
+    votes_against: Mapped[int]
+    grounds: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
 class Settlement(Base, OfCouncil):
     """The paper ledger of a station is closed: nothing is left unexplained."""
 
@@ -192,6 +210,20 @@ def explanations(session: Session, election: Election) -> list[Explanation]:
                 Explanation.election_id == election.id,
             )
             .order_by(Explanation.at)
+        )
+    )
+
+
+def disputed_papers(session: Session, election: Election, station_id: UUID) -> list[DisputedPaper]:
+    return list(
+        session.scalars(
+            select(DisputedPaper)
+            .where(
+                DisputedPaper.municipality == election.municipality,
+                DisputedPaper.council == election.council,
+                DisputedPaper.station_id == station_id,
+            )
+            .order_by(DisputedPaper.at, DisputedPaper.id)
         )
     )
 

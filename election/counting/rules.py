@@ -71,7 +71,7 @@ BOOK_BEFORE_OPENING = finding_kind(
     "R336", "{station} er ikke åbnet endnu. Afstemningsbogen er ikke dannet. Åbn stemmestedet først."
 )
 
-EXPLAINABLE = frozenset({"F301", "F302", "F303", "F316", "W311", "W312", "W313"})
+EXPLAINABLE = frozenset({"F301", "F302", "F303", "W311", "W312", "W313"})
 MOST = 10**7
 OUTLIER_FACTOR, OUTLIER_LEAST = 3, 5
 PAPER_ROWS = ("in_box", "unissued", "returned", "exchanged", "in_envelopes")

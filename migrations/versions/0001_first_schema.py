@@ -335,6 +335,23 @@ def upgrade() -> None:
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivery_election_id'), ['election_id'], unique=False)
 
+    op.create_table('disputed_paper',
+    sa.Column('election_id', sa.Uuid(), nullable=False),
+    sa.Column('station_id', sa.Uuid(), nullable=False),
+    sa.Column('mark', sa.Text(), nullable=False),
+    sa.Column('counted_as', sa.Text(), nullable=False),
+    sa.Column('votes_for', sa.Integer(), nullable=False),
+    sa.Column('votes_against', sa.Integer(), nullable=False),
+    sa.Column('grounds', sa.Text(), nullable=False),
+    sa.Column('at', UtcDateTime(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('municipality', sa.String(length=4), nullable=False),
+    sa.Column('council', sa.String(length=40), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality', 'council', 'election_id'], ['election.municipality', 'election.council', 'election.id'], name=op.f('fk_disputed_paper_municipality_council_election_id')),
+    sa.ForeignKeyConstraint(['municipality', 'council', 'station_id'], ['station.municipality', 'station.council', 'station.id'], name=op.f('fk_disputed_paper_municipality_council_station_id')),
+    sa.PrimaryKeyConstraint('municipality', 'council', 'id', name=op.f('pk_disputed_paper'))
+    )
     op.create_table('explanation',
     sa.Column('election_id', sa.Uuid(), nullable=False),
     sa.Column('station_id', sa.Uuid(), nullable=False),
@@ -524,7 +541,7 @@ def upgrade() -> None:
     _refuse_change()
 
 
-APPEND_ONLY = ("log_entry", "act", "polling_event", "delivery", "explanation", "result", "settlement")
+APPEND_ONLY = ("log_entry", "act", "polling_event", "delivery", "explanation", "result", "settlement", "disputed_paper")
 """Rows of these are added and never changed; the database refuses it to everyone who comes through SQL.
 (An owner of the database can drop the trigger: only a head of the log kept outside shows that.)"""
 
@@ -585,6 +602,7 @@ def downgrade() -> None:
 
     op.drop_table('roll_entry')
     op.drop_table('explanation')
+    op.drop_table('disputed_paper')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delivery_election_id'))
 

@@ -81,8 +81,12 @@ def rehearse(
 
     Poll cards and ballot paper take most of the time; a test that does not look at them leaves them out.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    _clear(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _clear(out)
+    except OSError as error:
+        say(f"bad input: --out {out.name}: {error.strerror}")
+        return BAD_INPUT
     lines: list[str] = []
 
     def report(line: str) -> None:

@@ -17,7 +17,7 @@ from tests.architecture.source import modules
 from tests.scenarios import Played, call_koege, clear_votes, counted, counting, polling, with_candidates, with_roll
 
 VOTER = {"resident", "roll_entry", "roll_refusal", "voter_mark", "poll_card", "polling_event", "supporter"}
-CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "result"}
+CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result"}
 ABOUT_ALL = {"election", "station"}
 """What voters and counts may have in common: the election, the station, and the council in every key."""
 KEYS_IN_COMMON = {"municipality", "council", "election_id", "station_id"}
@@ -192,6 +192,7 @@ def test_the_rows_of_the_count_do_not_grow_with_the_voters(installation: Install
         "count": 1,
         "explanation": 0,
         "settlement": 1,
+        "disputed_paper": 0,
         "result": 1,
     }
 

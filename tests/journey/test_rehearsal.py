@@ -154,7 +154,7 @@ DAMAGE = [
     ("polling.csv", ";open;", ";opne;", "polling.csv, line 2, column act"),
     ("tallies.csv", ";final;1;", ";finale;1;", "tallies.csv, line 2, column count"),
     ("tallies.csv", ";c1;31", ";c1;3x", "tallies.csv, line 2, column number"),
-    ("tallies.csv", ";c1;31", ";c1;99999", "tallies.csv, line 2, column row"),
+    ("tallies.csv", ";c1;31", ";c1;99999", "tallies.csv, line 2, column number"),
     ("tallies.csv", "2;Egon Indtaster;c1", "2;Ida Indtaster;c1", "column by"),
     ("election.toml", "election_day", "electionday", "unknown key 'electionday'"),
     ("election.toml", '"enterer"', '"typist"', "unknown role 'typist'"),
