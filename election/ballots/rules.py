@@ -55,6 +55,22 @@ class Ledger:
         return None if self.unissued is None else self.unissued + self.handed_out - self.delivered
 
 
+def figures_of(ledger: Ledger) -> dict[str, int | None]:
+    """Every figure of the ledger by name, as files and documents show it."""
+    return {
+        "delivered": ledger.delivered,
+        "unissued": ledger.unissued,
+        "handed_out": ledger.handed_out,
+        "returned": ledger.returned,
+        "exchanged": ledger.exchanged,
+        "in_envelopes": ledger.in_envelopes,
+        "postal_in_box": ledger.postal_in_box,
+        "in_box": ledger.in_box,
+        "difference": ledger.difference,
+        "stock_difference": ledger.stock_difference,
+    }
+
+
 def together(ledgers: Sequence[Ledger]) -> Ledger:
     """One ledger for stations whose papers were mixed. What one has not counted, the whole has counted
     when another of them has: the papers lie in one heap.

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from election.ballots.rules import figures_of
 from election.call.records import Election, Station, board
 from election.candidacy.records import accepted
 from election.counting.assembly import Unit, form_of, units
@@ -66,7 +67,7 @@ def poll_book_pdf(session: Session, election: Election, station: Station) -> byt
             "delivered": opened.zero_report["delivered"],
         },
         "counters": _counters(figures),
-        "ledger": _ledger(unit),
+        "ledger": figures_of(unit.ledger),
         "tally": _tally(session, election, unit),
         "findings": _findings(unit, texts, people),
         "events": [
@@ -89,22 +90,6 @@ def _counters(figures: Turnout) -> list[dict[str, object]]:
         {"label": "Stemmesedler i konvolut (tvivl om valgret)", "number": figures.doubtful},
         {"label": "Godkendte brevstemmer", "number": figures.postal},
     ]
-
-
-def _ledger(unit: Unit) -> dict[str, object]:
-    ledger = unit.ledger
-    return {
-        "delivered": ledger.delivered,
-        "unissued": ledger.unissued,
-        "handed_out": ledger.handed_out,
-        "returned": ledger.returned,
-        "exchanged": ledger.exchanged,
-        "in_envelopes": ledger.in_envelopes,
-        "postal_in_box": ledger.postal_in_box,
-        "in_box": ledger.in_box,
-        "difference": ledger.difference,
-        "stock_difference": ledger.stock_difference,
-    }
 
 
 def _tally(session: Session, election: Election, unit: Unit) -> list[dict[str, object]]:

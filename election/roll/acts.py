@@ -172,6 +172,8 @@ def freeze(work: ElectionWork) -> Frozen:
         raise Refused(say.NO_ROLL)
     if roll.is_frozen:
         raise Refused(say.ROLL_IS_FROZEN)
+    if not roll.figures["may_vote"]:
+        raise Refused(say.NOBODY_MAY_VOTE)
     roll.sha256 = _hash(work)
     roll.frozen_at, roll.frozen_by, roll.approved_by = work.act.at, work.act.actor, work.act.second_actor
     gone = forget(work.session, work.scope, work.act.at)

@@ -24,3 +24,8 @@ NO_PERSON_DATA = finding_kind(
     "R148", "Personens navn mangler. Intet er ændret. Skriv navn og adresse, og prøv igen."
 )
 ROLL_NOT_FROZEN = finding_kind("R149", "Valglisten er ikke låst endnu. Intet er ændret. Lås den først.")
+NOBODY_MAY_VOTE = finding_kind(
+    "R150",
+    "Ingen på listen kan stemme. Intet er ændret. Se efter, om udtrækket er fra denne kommune, "
+    "og indlæs det rigtige.",
+)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from election.ballots.printing import ballot_paper_pdf
+from election.ballots.rules import figures_of
 from election.call.records import Election, stations
 from election.candidacy.records import candidacies
 from election.counting.assembly import Unit, counting_document, station_figures, status_of, turnouts, units
@@ -122,18 +123,8 @@ def ledger_files(run: Rehearsal) -> Files:
 
 
 def _ledger(unit: Unit, tally_codes: list[str]) -> dict[str, object]:
-    ledger = unit.ledger
     document: dict[str, object] = {
-        "delivered": ledger.delivered,
-        "unissued": ledger.unissued,
-        "handed_out": ledger.handed_out,
-        "returned": ledger.returned,
-        "exchanged": ledger.exchanged,
-        "in_envelopes": ledger.in_envelopes,
-        "postal_in_box": ledger.postal_in_box,
-        "in_box": ledger.in_box,
-        "difference": ledger.difference,
-        "stock_difference": ledger.stock_difference,
+        **figures_of(unit.ledger),
         "findings": sorted({f.kind.code for f in unit.findings} | set(tally_codes)),
         "explained": {code: unit.explained[code] for code in sorted(unit.explained)},
     }

@@ -266,6 +266,15 @@ def _dump(played: Played) -> str:
     return "\n".join(cells)
 
 
+def test_a_roll_of_an_extract_from_another_municipality_is_not_frozen(played: Played) -> None:
+    """Three residents of 0265 Roskilde: nobody may vote in Køge, and nothing may be forgotten yet."""
+    _import(played, extract_csv(people(3)).replace(b";0259;", b";0265;"))
+    assert _draw_up(played).refused == {"other_municipality": 3}
+    with pytest.raises(Refused, match="R150"):
+        freeze(*played.by, played.act(KEEPER, second=ADMIN), played.election_id)
+    assert _rows(played, Resident) == {"resident": 3}
+
+
 def test_freezing_takes_two_people_and_happens_once(played: Played) -> None:
     _import(played, extract_csv(people(3)))
     _draw_up(played)
