@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
 from election.call.rules import Phase
 from election.counting.acts import decide_disputed
@@ -12,7 +13,7 @@ from election.counting.rules import Form
 from election.polling.records import station_now
 from registry.act import Installation
 from registry.findings import Refused
-from tests.scenarios import Played, play_to
+from tests.scenarios import Played, form_value, play_to, sign_in
 
 FORM = Form(candidates=("c1", "c2"), lists=(), invalid=("uncertain",), min_crosses=1, max_crosses=1)
 
@@ -75,3 +76,27 @@ def test_what_cannot_be_a_decision_of_the_board_is_refused_and_nothing_is_kept(
     with pytest.raises(Refused, match=code):
         decided(played, counted_as=counted_as, votes=votes, who=who)
     assert kept(played) == []
+
+
+def test_the_page_keeps_what_was_typed_when_there_is_no_majority(
+    installation: Installation, client: FlaskClient
+) -> None:
+    """One for and one against is refused and may be mended; two for and one against is kept and printed."""
+    play_to(Phase.COUNTING, installation)
+    sign_in(client, "board_member")
+    page = "/0259/integrationsraad/2017/optaelling/001/tvivl"
+    text = client.get(page).get_data(as_text=True)
+    typed = {
+        "mark": "kryds og streg",
+        "counted_as": "c1",
+        "votes_for": "1",
+        "votes_against": "1",
+        "reason": "tydeligt",
+    }
+    typed |= {name: form_value(text, name) for name in ("csrf_token", "request_id")}
+    refused = client.post(page, data=typed)
+    assert refused.status_code == 409
+    assert 'value="kryds og streg"' in refused.get_data(as_text=True)
+    assert client.post(page, data=typed | {"votes_for": "2"}).status_code == 302
+    assert "kryds og streg" in client.get(page).get_data(as_text=True)
+    assert client.get(page.replace("tvivl", "afstemningsbog.pdf")).data.startswith(b"%PDF")
