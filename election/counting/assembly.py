@@ -20,6 +20,8 @@ from election.polling.rules import Turnout, turnout
 from registry.findings import Finding
 from registry.regulation.choices import Method
 
+SET_ASIDE_ROWS = frozenset({"returned", "exchanged", "in_envelopes"})
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -84,8 +86,9 @@ def units(session: Session, election: Election) -> list[Unit]:
         parts = [dict(c.figures) for c in found.values() if c is not None]
         figures = added(form, parts) if own is not None else None
         # What one member has counted says nothing of the whole heap before the heap is counted.
+        heap = own.figures if own is not None else {}
         ledgers = [
-            _ledger(given.get(m.id, 0), turnout(events.get(m.id, {}), None), found[m.id] if own else None)
+            _ledger(given.get(m.id, 0), turnout(events.get(m.id, {}), None), found[m.id] if own else None, heap)
             for m in members
         ]
         raw.append((station, members, own, figures, together(ledgers) if len(ledgers) > 1 else ledgers[0]))
@@ -111,9 +114,13 @@ def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count |
     return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
 
 
-def _ledger(papers: int, figures: Turnout, count: Count | None) -> Ledger:
-    """Papers that were counted count; where a heap was not counted, what the desk registered stands in."""
-    counted = count.figures if count is not None else {}
+def _ledger(papers: int, figures: Turnout, count: Count | None, heap: Mapping[str, int]) -> Ledger:
+    """Papers that were counted count; where a heap was not counted, what the desk registered stands in.
+
+    A station without a count of its own has its papers in the `heap` of the unit: what is counted there is
+    not counted here a second time.
+    """
+    counted = count.figures if count is not None else dict.fromkeys(SET_ASIDE_ROWS & heap.keys(), 0)
     return Ledger(
         delivered=papers,
         unissued=counted.get("unissued"),

@@ -104,13 +104,13 @@ def draw_up(work: ElectionWork) -> RollFigures:
     extract = latest_extract(work.session, scope)
     if extract is None or extract.forgotten_at is not None:
         raise Refused(say.NO_EXTRACT)
+    _remove_draft(work)  # before the residents are read: it makes the session read again what it holds
     where = _station_finder(election, stations(work.session, election))
     sorting = [
         (sort_key(f"{person.surname} {person.first_names}"), person.born_on, person.cpr_index, person, decision)
         for person, decision in _decisions(election, residents(work.session, extract))
     ]
     sorting.sort(key=lambda row: row[:3])
-    _remove_draft(work)
     on_roll: list[Mapping[str, object]] = []
     refused: list[Mapping[str, object]] = []
     figures = Counter[str]()

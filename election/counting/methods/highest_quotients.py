@@ -64,9 +64,7 @@ def share_out(contenders: Sequence[Contender], seats: int) -> Shares:
     ]
     heapq.heapify(heap)
     while left and heap:
-        level = [heapq.heappop(heap)]
-        while heap and heap[0].equals(level[0]):
-            level.append(heapq.heappop(heap))
+        level = _highest(heap)
         if len(level) > left:
             tied = tuple(contenders[position].id for position in sorted(one.position for one in level))
             return Shares(_by_id(contenders, won), tied, left)
@@ -77,6 +75,43 @@ def share_out(contenders: Sequence[Contender], seats: int) -> Shares:
             if room is None or won[one.position] < room:
                 heapq.heappush(heap, _Quotient(one.votes, one.divisor + 1, one.position))
     return Shares(_by_id(contenders, won), unplaced=left)
+
+
+def _highest(heap: list[_Quotient]) -> list[_Quotient]:
+    """Takes the highest quotient and all that equal it."""
+    level = [heapq.heappop(heap)]
+    while heap and heap[0].equals(level[0]):
+        level.append(heapq.heappop(heap))
+    return level
+
+
+@dataclass(frozen=True, slots=True)
+class QuotientLevel:
+    """Equal quotients: contender to divisor, in the input's order; so many of them win a place."""
+
+    divisors: Mapping[str, int]
+    places: int
+
+
+def quotients_in_order(contenders: Sequence[Contender], seats: int) -> list[QuotientLevel]:
+    """Every place in turn, highest quotient first, and at the end the level that is next in line (0 places).
+
+    Contenders have votes and no limit of room. No lot changes a level, for a lot only says who goes first in it.
+    """
+    heap = [_Quotient(one.votes, 1, position) for position, one in enumerate(contenders) if one.votes]
+    heapq.heapify(heap)
+    levels: list[QuotientLevel] = []
+    left = seats
+    while heap:
+        level = sorted(_highest(heap), key=lambda one: one.position)
+        places = min(left, len(level))
+        levels.append(QuotientLevel({contenders[one.position].id: one.divisor for one in level}, places))
+        if not places:
+            break
+        left -= places
+        for one in level:
+            heapq.heappush(heap, _Quotient(one.votes, one.divisor + 1, one.position))
+    return levels
 
 
 def _by_id(contenders: Sequence[Contender], won: Sequence[int]) -> dict[str, int]:

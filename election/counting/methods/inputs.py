@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from election.counting.methods.outcome import Lot
 
 SubstituteOrder = Literal["votes", "within-group", "per-list", "none"]
+MajorityOf = Literal["present", "cast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,44 @@ class ListsDhondt:
     lots: tuple[Lot, ...] = ()
 
 
-CountInput = PersonalVotes | BlockVote | ListsDhondt
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of votes for one post: members present in this round, votes by id (absent is none)."""
+
+    present: int
+    votes: Mapping[str, int]
+    blank: int = 0
+    invalid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeRounds:
+    """One post, in at most three rounds. `majority_of` is for rounds 1 and 2; `cast` are votes for persons."""
+
+    candidates: tuple[Candidate, ...]
+    rounds: tuple[Round, ...]
+    majority_of: MajorityOf = "present"
+    lots: tuple[Lot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of members that chooses together."""
+
+    id: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsDhondt:
+    """Several posts, chosen by groups in the order of their quotients."""
+
+    seats: int
+    groups: tuple[Group, ...]
+    lots: tuple[Lot, ...] = ()
+
+
+CountInput = PersonalVotes | BlockVote | ListsDhondt | ThreeRounds | GroupsDhondt
 
 
 def alliance_id(lists: tuple[str, ...]) -> str:

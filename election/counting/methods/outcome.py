@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-LotKind = Literal["list-seat", "seat", "substitute-order"]
+LotKind = Literal["list-seat", "seat", "substitute-order", "round-three", "choice-order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Decided:
     vacant: Mapping[str, int] | None = None
     seats_by_list: Mapping[str, int] | None = None
     seats_by_alliance: tuple[AllianceSeats, ...] | None = None
+    choice_order: tuple[str, ...] | None = None
     passed_over: tuple[PassedOver, ...] | None = None
     invalid_ballots: int | None = None
     unused_lots: tuple[Lot, ...] = ()
@@ -88,17 +89,19 @@ class LotRequired:
     elected: tuple[str, ...] | None = None
     seats_by_list: Mapping[str, int] | None = None
     seats_by_alliance: tuple[AllianceSeats, ...] | None = None
+    choice_order: tuple[str, ...] | None = None
     invalid_ballots: int | None = None
     unused_lots: tuple[Lot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NextRound:
-    """Nobody is elected yet: another round is held between these."""
+    """Nobody is elected yet: another round is held between these, in rounds 1 and 2 between everyone."""
 
     number: int
     between: tuple[str, ...]
-    steps: tuple[Step, ...] = field(default=())
+    steps: tuple[Step, ...]
+    unused_lots: tuple[Lot, ...] = ()
 
 
 Outcome = Decided | LotRequired | NextRound

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import cast
 
 from election.counting.methods.bad_input import BadInput
+from election.counting.methods.entries import candidates_in, lots_in
 from election.counting.methods.fields import array, known_ids, one_of, record, share, shown, text, truth, whole
 from election.counting.methods.inputs import (
     Ballot,
@@ -20,15 +20,15 @@ from election.counting.methods.inputs import (
     SubstituteRule,
     alliance_id,
 )
-from election.counting.methods.outcome import Lot
+from election.counting.methods.reading_posts import groups_dhondt, three_rounds
 
 Document = dict[str, object]
 _PERSONS = ("reserved_seats", "unfilled_reserved", "substitutes", "rank_substitutes", "lots")
 _CROSSES = (*_PERSONS, "max_crosses", "min_crosses")
 _LISTS = ("candidates", "alliances", "threshold", "substitutes", "rank_substitutes", "lots")
+_ROUNDS = ("majority_of", "lots")
 _PERSON_ORDERS = ("votes", "within-group", "none")
 _LIST_ORDERS = ("per-list", "votes", "none")
-_SMALLEST_LOT = 2
 
 
 def read_document(obj: object) -> CountInput:
@@ -44,25 +44,29 @@ def read_document(obj: object) -> CountInput:
         return _block_vote(record(obj, "", ("method", "seats", "candidates", "ballots"), _CROSSES))
     if method == "lists-dhondt":
         return _lists_dhondt(record(obj, "", ("method", "seats", "lists"), _LISTS))
+    if method == "majority-three-rounds":
+        return three_rounds(record(obj, "", ("method", "seats", "candidates", "rounds"), _ROUNDS))
+    if method == "groups-dhondt":
+        return groups_dhondt(record(obj, "", ("method", "seats", "groups"), ("lots",)))
     named = shown(method) if isinstance(method, str) else "this"
     raise BadInput("method", f"{named} is not a known method")
 
 
 def _personal_votes(document: Document) -> PersonalVotes:
     seats = whole(document["seats"], "seats", 1)
-    candidates = _candidates(document["candidates"], ("id", "name", "votes"), ("group",))
+    candidates = candidates_in(document["candidates"], ("id", "name", "votes"), ("group",))
     return PersonalVotes(
         seats=seats,
         candidates=candidates,
         reservation=_reservation(document, seats),
         substitutes=_substitutes(document, _PERSON_ORDERS),
-        lots=_lots(document, [c.id for c in candidates]),
+        lots=lots_in(document, [c.id for c in candidates]),
     )
 
 
 def _block_vote(document: Document) -> BlockVote:
     seats = whole(document["seats"], "seats", 1)
-    candidates = _candidates(document["candidates"], ("id", "name"), ("group",))
+    candidates = candidates_in(document["candidates"], ("id", "name"), ("group",))
     most = whole(document.get("max_crosses", seats), "max_crosses", 1)
     least = whole(document.get("min_crosses", 1), "min_crosses")
     if least > most:
@@ -75,13 +79,13 @@ def _block_vote(document: Document) -> BlockVote:
         min_crosses=least,
         reservation=_reservation(document, seats),
         substitutes=_substitutes(document, _PERSON_ORDERS),
-        lots=_lots(document, [c.id for c in candidates]),
+        lots=lots_in(document, [c.id for c in candidates]),
     )
 
 
 def _lists_dhondt(document: Document) -> ListsDhondt:
     lists = _lists(document["lists"])
-    candidates = _candidates(document.get("candidates", []), ("id", "name", "votes", "list"), ())
+    candidates = candidates_in(document.get("candidates", []), ("id", "name", "votes", "list"), ())
     alliances = _alliances(document.get("alliances", []), lists)
     _check_lists_of(candidates, lists)
     known = [c.id for c in candidates] + [one.id for one in lists] + [alliance_id(one) for one in alliances]
@@ -92,26 +96,8 @@ def _lists_dhondt(document: Document) -> ListsDhondt:
         alliances=alliances,
         threshold=share(document.get("threshold", "0"), "threshold"),
         substitutes=_substitutes(document, _LIST_ORDERS),
-        lots=_lots(document, known, may_repeat={c.id for c in candidates} & {one.id for one in lists}),
+        lots=lots_in(document, known, may_repeat={c.id for c in candidates} & {one.id for one in lists}),
     )
-
-
-def _candidates(value: object, required: Collection[str], optional: Collection[str]) -> tuple[Candidate, ...]:
-    found: dict[str, Candidate] = {}
-    for position, item in enumerate(array(value, "candidates")):
-        place = f"candidates[{position}]"
-        entry = record(item, place, required, optional)
-        candidate = Candidate(
-            id=text(entry["id"], f"{place}.id"),
-            name=text(entry["name"], f"{place}.name"),
-            votes=whole(entry.get("votes", 0), f"{place}.votes"),
-            group=text(entry["group"], f"{place}.group") if "group" in entry else None,
-            list_id=text(entry["list"], f"{place}.list") if "list" in entry else None,
-        )
-        if candidate.id in found:
-            raise BadInput(f"{place}.id", f"{shown(candidate.id)} stands twice")
-        found[candidate.id] = candidate
-    return tuple(found.values())
 
 
 def _lists(value: object) -> tuple[CandidateList, ...]:
@@ -199,26 +185,3 @@ def _substitutes(document: Document, orders: tuple[str, ...]) -> SubstituteRule:
         most=whole(entry["max"], "substitutes.max") if "max" in entry else None,
         is_ranked=truth(document.get("rank_substitutes", True), "rank_substitutes"),
     )
-
-
-def _lots(
-    document: Document, known: Collection[str], may_repeat: Collection[str] = frozenset[str]()
-) -> tuple[Lot, ...]:
-    """The draws. The same people twice would be two answers to one question (unless ids name lists too)."""
-    names = frozenset(known)
-    seen: set[frozenset[str]] = set()
-    found: list[Lot] = []
-    for position, item in enumerate(array(document.get("lots", []), "lots")):
-        place = f"lots[{position}]"
-        entry = record(item, place, ("among", "drawn"), ())
-        among = known_ids(entry["among"], f"{place}.among", names)
-        drawn = known_ids(entry["drawn"], f"{place}.drawn", frozenset(among))
-        if len(among) < _SMALLEST_LOT:
-            raise BadInput(f"{place}.among", "must name at least two")
-        if not drawn:
-            raise BadInput(f"{place}.drawn", "must name at least one")
-        if frozenset(among) in seen and not set(among) <= set(may_repeat):
-            raise BadInput(f"{place}.among", "names those of an earlier lot again")
-        seen.add(frozenset(among))
-        found.append(Lot(among, drawn))
-    return tuple(found)

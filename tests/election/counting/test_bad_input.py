@@ -51,7 +51,35 @@ def list_document() -> Document:
     )
 
 
-DOCUMENTS = {"personal-votes": person_document, "block-vote": block_document, "lists-dhondt": list_document}
+def a_round(present: int, blank: int = 0, invalid: int = 0, **votes: int) -> Document:
+    return {"present": present, "votes": votes, "blank": blank, "invalid": invalid}
+
+
+def round_document() -> Document:
+    """5, 3, 3 of 12 twice; the lot sends C to round 3, which A wins."""
+    return {
+        "method": "majority-three-rounds",
+        "seats": 1,
+        "candidates": [{"id": one, "name": one.upper()} for one in "abcd"],
+        "rounds": [a_round(12, 1, a=5, b=3, c=3), a_round(12, 0, 1, a=5, b=3, c=3), a_round(11, a=6, c=5)],
+        "majority_of": "present",
+        "lots": [lot("c", "b")],
+    }
+
+
+def group_document() -> Document:
+    """8, 8/2 = 4 = 4/1 (lot), 3."""
+    groups = [{"id": "g1", "members": 8}, {"id": "g2", "members": 4}, {"id": "g3", "members": 3}]
+    return {"method": "groups-dhondt", "seats": 4, "groups": groups, "lots": [lot("g2", "g1")]}
+
+
+DOCUMENTS = {
+    "personal-votes": person_document,
+    "block-vote": block_document,
+    "lists-dhondt": list_document,
+    "majority-three-rounds": round_document,
+    "groups-dhondt": group_document,
+}
 ODD: list[Any] = [
     None,
     True,
@@ -147,10 +175,95 @@ def test_a_broken_document_names_its_place(place: str, method: str, change: Docu
     assert "\n" not in str(caught.value)
 
 
+R1, R2, R3 = round_document()["rounds"]
+
+
+@pytest.mark.parametrize(
+    ("place", "change"),
+    [
+        ("seats", {"seats": 2}),
+        ("seats", {"seats": 0}),
+        ("majority_of", {"majority_of": "elected"}),
+        ("majority_of", {"majority_of": None}),
+        ('"max_crosses"', {"max_crosses": 1}),
+        ('"substitutes"', {"substitutes": {}}),
+        ("candidates", {"candidates": [], "rounds": [], "lots": []}),
+        ('candidates[0]."votes"', {"candidates": [{"id": "a", "name": "A", "votes": 1}]}),
+        ('candidates[0]."group"', {"candidates": [{"id": "a", "name": "A", "group": "x"}]}),
+        ("rounds", {"rounds": {}}),
+        ("rounds[0].blank", {"rounds": [{"present": 3, "votes": {"a": 1}, "invalid": 0}]}),
+        ('rounds[0]."absent"', {"rounds": [R1 | {"absent": 2}]}),
+        ("rounds[0].votes", {"rounds": [R1 | {"votes": [5, 3]}]}),
+        ("rounds[0].votes", {"rounds": [R1 | {"votes": {7: 1}}]}),
+        ("rounds[0].votes", {"rounds": [a_round(12, 12)], "lots": []}),
+        ("rounds[0].votes", {"rounds": [a_round(12, a=0)], "lots": []}),
+        ("rounds[1].votes", {"rounds": [R1, a_round(12)], "lots": []}),
+        ("rounds[2].votes", {"rounds": [R1, R2, a_round(11)]}),
+        ('rounds[1].votes."z"', {"rounds": [R1, a_round(12, z=0)]}),
+        ('rounds[0].votes."a"', {"rounds": [a_round(12, a=-1)]}),
+        ('rounds[0].votes."a"', {"rounds": [R1 | {"votes": {"a": 5.0}}]}),
+        ('rounds[0].votes."a"', {"rounds": [R1 | {"votes": {"a": True}}]}),
+        ("rounds[0].present", {"rounds": [R1 | {"present": None}]}),
+        ("rounds[0]", {"rounds": [R1 | {"present": 11}]}),
+        ("rounds[1]", {"rounds": [R1, R2 | {"present": 11}]}),
+        ("rounds[2]", {"rounds": [R1, R2, a_round(10, a=6, c=5)]}),
+        ("rounds[1]", {"rounds": [a_round(9, a=5, b=4), R2]}),
+        ("rounds[2]", {"rounds": [R1, a_round(9, a=5, b=4), a_round(9, a=5, b=4)], "lots": []}),
+        ("rounds[2]", {"rounds": [R1, a_round(9, 5, a=4), R3], "lots": []}),
+        ("rounds[3]", {"rounds": [R1, R2, R3, R3]}),
+        ("rounds[3]", {"rounds": [R1, R2, a_round(10, a=5, c=5), R3]}),
+        ('rounds[2].votes."b"', {"rounds": [R1, R2, a_round(11, a=6, b=5)]}),
+        ('rounds[2].votes."d"', {"rounds": [R1, R2, a_round(11, a=6, c=4, d=1)]}),
+        ('rounds[2].votes."d"', {"rounds": [R1, R2, a_round(11, a=6, d=5)], "lots": []}),
+        ('rounds[2].votes."b"', {"rounds": [R1, R2, a_round(11, a=6, c=5, b=0)]}),
+        ("lots[0].among", {"lots": [lot("a", "b")]}),
+        ("lots[0].among", {"lots": [lot("c", "b", "a")]}),
+        ("lots[0].among", {"rounds": [], "lots": [lot("a", "b", "c", "d")]}),
+        ("lots[1].among", {"lots": [lot("c", "b"), lot("a", "c")]}),
+        ("lots[1].among", {"lots": [lot("c", "b"), lot("b", "c")]}),
+        ("lots[0].among[1]", {"lots": [lot("c", "z")]}),
+        ("lots[0].drawn", {"rounds": [a_round(9, a=3, b=3, c=3)] * 2, "lots": [lot("a", among=("a", "b", "c"))]}),
+    ],
+)
+def test_rounds_that_cannot_have_been_held_so(place: str, change: Document) -> None:
+    with pytest.raises(BadInput) as caught:
+        count_document(round_document() | change)
+    assert caught.value.place == place
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "change"),
+    [
+        ("seats", {"seats": 0}),
+        ("seats", {"seats": 10_001}),
+        ('"candidates"', {"candidates": []}),
+        ("groups", {"groups": []}),
+        ("groups", {"groups": [{"id": "g1", "members": 0}], "lots": []}),
+        ("groups[0].members", {"groups": [{"id": "g1"}]}),
+        ("groups[0].members", {"groups": [{"id": "g1", "members": "8"}]}),
+        ("groups[0].members", {"groups": [{"id": "g1", "members": 10**15 + 1}]}),
+        ('groups[0]."name"', {"groups": [{"id": "g1", "name": "x", "members": 1}]}),
+        ("groups[1].id", {"groups": [{"id": "g1", "members": 1}, {"id": "g1", "members": 2}]}),
+        ("groups[0].id", {"groups": [{"id": "", "members": 1}]}),
+        ("lots[0].among", {"lots": [lot("g1", "g3")]}),
+        ("lots[0].among", {"lots": [lot("g1", "g2", "g3")]}),
+        ("lots[0].drawn", {"lots": [lot("g1", among=("g1", "g2"))]}),
+        ("lots[0].among[0]", {"lots": [lot("z", "g2")]}),
+    ],
+)
+def test_groups_that_cannot_choose(place: str, change: Document) -> None:
+    with pytest.raises(BadInput) as caught:
+        count_document(group_document() | change)
+    assert caught.value.place == place
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("method", DOCUMENTS)
 def test_every_required_key_is_missed(method: str) -> None:
     optional = {"reserved_seats", "unfilled_reserved", "substitutes", "rank_substitutes", "lots", "max_crosses"}
-    optional |= {"min_crosses", "alliances", "threshold", *(("candidates",) if method == "lists-dhondt" else ())}
+    optional |= {"min_crosses", "alliances", "threshold", "majority_of"}
+    optional |= {"candidates"} if method == "lists-dhondt" else set()
     for key in DOCUMENTS[method]():
         document = DOCUMENTS[method]() | {"lots": []}
         del document[key]
@@ -221,16 +334,44 @@ def test_any_odd_value_in_any_place_is_refused_or_counted_but_never_a_traceback(
             _refused_or_counted(document)
 
 
+INNER_KEYS = [
+    "id",
+    "name",
+    "votes",
+    "list",
+    "among",
+    "drawn",
+    "count",
+    "ranking",
+    "present",
+    "blank",
+    "invalid",
+    "members",
+]
+OUTER_KEYS = [
+    "seats",
+    "candidates",
+    "lists",
+    "ballots",
+    "lots",
+    "alliances",
+    "substitutes",
+    "reserved_seats",
+    "rounds",
+    "majority_of",
+    "groups",
+]
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-5, 5)
     | st.floats()
-    | st.sampled_from(["A", "c1", "votes", "0.05", ""]),
+    | st.sampled_from(["A", "a", "c1", "votes", "0.05", ""]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["id", "name", "votes", "list", "among", "drawn", "count", "ranking"]), inner
+            st.sampled_from(INNER_KEYS),
+            inner,
         )
     ),
     max_leaves=8,
@@ -240,9 +381,7 @@ JSON = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(list(DOCUMENTS)),
-    st.sampled_from(
-        ["seats", "candidates", "lists", "ballots", "lots", "alliances", "substitutes", "reserved_seats"]
-    ),
+    st.sampled_from(OUTER_KEYS),
     JSON,
 )
 def test_random_pieces_are_refused_or_counted(method: str, key: str, value: object) -> None:
