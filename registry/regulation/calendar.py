@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from registry.findings import Term
-from registry.regulation.rules import Moment, Regulation, Ruled
+from registry.regulation.ruled import Ruled
+from registry.regulation.rules import Moment, Regulation
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 

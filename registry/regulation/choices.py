@@ -67,6 +67,53 @@ class Ties(StrEnum):
     LOT = "lot"
 
 
+class Route(StrEnum):
+    """How the holders of a kind of seat are found. All of them are appointed in the end."""
+
+    ELECTED = "elected"
+    NOMINATED = "nominated"
+    APPOINTED = "appointed"
+
+
+class Convener(StrEnum):
+    """Who convenes the constitutive meeting and presides until there is a chair."""
+
+    SECRETARY = "secretary"
+    LONGEST_SERVING = "longest_serving"
+    OLDEST = "oldest"
+
+
+class QuorumPhrase(StrEnum):
+    AT_LEAST_HALF = "at_least_half"
+    MORE_THAN_HALF = "more_than_half"
+
+
+class QuorumBase(StrEnum):
+    LEGAL_SIZE = "legal_size"
+    FILLED_SEATS = "filled_seats"
+
+
+class Majority(StrEnum):
+    """What the first two rounds count against; with `plurality` there is one round and most votes win."""
+
+    PRESENT = "present"
+    CAST = "cast"
+    PLURALITY = "plurality"
+
+
+class BallotForm(StrEnum):
+    SHOW_OF_HANDS = "show_of_hands"
+    NAMED = "named"
+    SECRET = "secret"  # noqa: S105 - a kind of ballot
+
+
+class TieRule(StrEnum):
+    """What ends a tie in the deciding round; before there is a chair it is always a lot."""
+
+    LOT = "lot"
+    CHAIR_DECIDES = "chair_decides"
+
+
 GROUP_NAMES: Mapping[GroupKind, frozenset[str]] = {
     GroupKind.NONE: frozenset(),
     GroupKind.WESTERN: frozenset({Term("vestlig"), Term("ikke-vestlig")}),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from registry.findings import Finding, Term
 from registry.regulation import findings as say
-from registry.regulation.choices import GROUP_NAMES, GroupKind, Method, OriginRule, SubstituteOrder
+from registry.regulation.choices import GROUP_NAMES, GroupKind, Method, OriginRule, Route, SubstituteOrder
 from registry.regulation.rules import Moment, Regulation, RightRule
 
 BORN_OUTSIDE = {OriginRule.SELF, OriginRule.SELF_OR_ONE_PARENT, OriginRule.SELF_OR_BOTH_PARENTS}
@@ -17,7 +17,7 @@ def contradictions(regulation: Regulation, country_groups: frozenset[str]) -> tu
     """Every contradiction of a regulation, as findings R057 with key path and reason.
 
     `country_groups` are the names of the dated country groups that exist."""
-    checks = (_names, _seats, _lists, _rights, _deadlines, _limits)
+    checks = (_names, _seats, _lists, _rights, _deadlines, _limits, _council, _meetings)
     found = [contradiction for check in checks for contradiction in check(regulation)]
     found += _country_groups(regulation, country_groups)
     return tuple(Finding(say.CONTRADICTION, {"path": path, "why": why}) for path, why in found)
@@ -159,3 +159,38 @@ def _limits(regulation: Regulation) -> Iterator[tuple[str, str]]:
     for ground in counting.invalid_grounds:
         if not re.fullmatch(r"[a-z][a-z_]*", ground.code):
             yield f"counting.invalid_grounds.{ground.code}", Term("koden er små bogstaver og understreg.")
+
+
+def _council(regulation: Regulation) -> Iterator[tuple[str, str]]:
+    council = regulation.composition
+    if council is None:
+        return
+    voting = sum(group.seats.value for group in council.groups if group.has_vote.value)
+    if voting != council.legal_size.value:
+        yield "composition.legal_size", f"grupperne har {voting} pladser med stemmeret."
+    elected = council.elected_groups
+    if len(elected) != 1 or elected[0].seats.value != regulation.seats.number.value:
+        yield "composition.groups", Term("én gruppe er valgt, og den har lige så mange pladser som seats.number.")
+    for group in council.groups:
+        if group.seats.value < 1:
+            yield f"composition.groups.{group.code}.seats", Term("en gruppe har mindst én plads.")
+        if not re.fullmatch(r"[a-z][a-z_]*", group.code):
+            yield f"composition.groups.{group.code}", Term("koden er små bogstaver og understreg.")
+        if (group.route.value is Route.NOMINATED) == (group.nominated_by.value == "-"):
+            yield f"composition.groups.{group.code}.nominated_by", Term("kun nominated har en, der indstiller.")
+
+
+def _meetings(regulation: Regulation) -> Iterator[tuple[str, str]]:
+    rules = regulation.meetings
+    if rules is None:
+        return
+    if rules.notice_days.value < 0:
+        yield "meetings.notice_days", Term("tallet kan ikke være negativt.")
+    if rules.posts[0].code != "chair":
+        yield "meetings.posts", Term("den første post er chair.")
+    known = {group.code for group in regulation.composition.groups} if regulation.composition else set()
+    for post in rules.posts:
+        if set(post.open_to.value) - known:
+            yield f"meetings.posts.{post.code}.open_to", Term("gruppen står ikke i composition.groups.")
+        if post.unless_held.value and not post.open_to.value:
+            yield f"meetings.posts.{post.code}.unless_held", Term("det kræver grupper i open_to.")

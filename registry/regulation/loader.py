@@ -21,7 +21,8 @@ from registry.findings import Finding, FindingKind, Refused, Term
 from registry.regulation import findings as say
 from registry.regulation.contradictions import contradictions
 from registry.regulation.country_sets import shipped_country_sets
-from registry.regulation.rules import InvalidGround, Moment, Regulation, Ruled
+from registry.regulation.ruled import Ruled
+from registry.regulation.rules import InvalidGround, Moment, Regulation
 
 FILES = Path(__file__).parent / "files"
 VALUE_KEYS = frozenset({"is", "cite", "assumed", "why"})
@@ -91,19 +92,23 @@ class _Reader:
     def problem(self, kind: FindingKind, path: str, **facts: str) -> None:
         self.problems.append(Finding(kind, {"path": path, **facts}))
 
-    def section(self, schema: type[Any], table: object, path: str) -> object:
-        """One section of the file as its dataclass, or None when something in it is wrong."""
+    def section(self, schema: type[Any], table: object, path: str, code: str | None = None) -> object:
+        """One section of the file as its dataclass, or None when something in it is wrong.
+
+        `code` is the section's own name, where the file may have any number of them."""
         if not isinstance(table, dict):
             self.problem(say.WRONG_TYPE, path, expected=Term("en tabel"))
             return None
         hints = get_type_hints(schema)
         known = {field.name: field for field in fields(schema)}
-        for key in table.keys() - known.keys():
+        for key in table.keys() - (known.keys() - ({"code"} if code else set())):
             self.problem(say.UNKNOWN_KEY, _join(path, key))
         found: dict[str, Any] = {}
         before = len(self.problems)
         for key, field in known.items():
-            if key in table:
+            if key == "code" and isinstance(code, str):
+                found[key] = code
+            elif key in table:
                 found[key] = self.entry(hints[key], table[key], _join(path, key))
             elif field.default is MISSING:
                 self.problem(say.MISSING_KEY, _join(path, key))
@@ -117,6 +122,8 @@ class _Reader:
             return self.ruled(get_args(hint)[0], raw, path)
         if get_origin(hint) is tuple and get_args(hint)[0] is InvalidGround:
             return self.grounds(raw, path)
+        if get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
+            return self.coded(get_args(hint)[0], raw, path)
         if is_dataclass(hint) and isinstance(hint, type):
             return self.section(hint, raw, path)
         return self.value(hint, raw, path)
@@ -201,6 +208,14 @@ class _Reader:
                 return Moment(days, at)
         self.problem(say.WRONG_TYPE, path, expected=EXPECTED[Moment])
         return None
+
+    def coded(self, schema: type[Any], raw: object, path: str) -> tuple[Any, ...]:
+        """Sections by their code, in the order of the file."""
+        if not isinstance(raw, dict) or not raw:
+            self.problem(say.WRONG_TYPE, path, expected=Term("en tabel af tabeller"))
+            return ()
+        found = (self.section(schema, table, _join(path, code), code) for code, table in raw.items())
+        return tuple(one for one in found if one is not None)
 
     def grounds(self, raw: object, path: str) -> tuple[InvalidGround, ...]:
         """Reason code → its text; the order of the file is the order of precedence."""

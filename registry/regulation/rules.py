@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Generic, TypeVar
 
 from registry.regulation.choices import (
     GroupKind,
@@ -23,27 +22,8 @@ from registry.regulation.choices import (
     Ties,
     UnfilledReserved,
 )
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruled(Generic[T]):
-    """A value and why it holds: `cite` is the source; `is_assumed` says that no source says so (`why`)."""
-
-    value: T
-    cite: str
-    is_assumed: bool = False
-    why: str = ""
-
-    @property
-    def source(self) -> str:
-        """What a screen prints beside the value: the citation, or that it is assumed and why."""
-        if not self.is_assumed:
-            return self.cite
-        if self.cite and self.why:
-            return f"antaget: {self.why} ({self.cite})"
-        return "antaget: " + (self.why or self.cite)
+from registry.regulation.council_rules import Composition, MeetingRules
+from registry.regulation.ruled import Ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +180,7 @@ class AfterPoll:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """The rules of one council for one term."""
+    """The rules of one council for one term. What came later to the schema may be missing in an older file."""
 
     id: str
     title: Ruled[str]
@@ -219,6 +199,8 @@ class Regulation:
     roll: RollRules
     counting: CountingRules
     after: AfterPoll
+    composition: Composition | None = None
+    meetings: MeetingRules | None = None
 
     @property
     def stand_rule(self) -> RightRule:

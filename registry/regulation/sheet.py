@@ -14,7 +14,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from registry.regulation.rules import InvalidGround, Moment, Regulation, Ruled
+from registry.regulation.ruled import Ruled
+from registry.regulation.rules import InvalidGround, Moment, Regulation
 from registry.regulation.wording import CHOICE_NAMES, KEY_NAMES, SECTION_NAMES
 
 
@@ -55,6 +56,8 @@ def _lines(path: str, section: Any) -> Iterator[SheetLine]:
             for ground in value:
                 if isinstance(ground, InvalidGround):
                     yield _line(f"{key}.{ground.code}", field.name, ground.text)
+                else:
+                    yield from _lines(f"{key}.{ground.code}", ground)
         elif is_dataclass(value):
             yield from _lines(key, value)
 

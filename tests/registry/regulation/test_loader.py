@@ -24,7 +24,8 @@ from registry.regulation.choices import (
     UnfilledReserved,
 )
 from registry.regulation.loader import RegulationError, load_bytes, shipped, shipped_ids
-from registry.regulation.rules import Moment, Ruled
+from registry.regulation.ruled import Ruled
+from registry.regulation.rules import Moment
 
 TEXT = shipped("koege-2014").data.decode()
 
@@ -73,8 +74,8 @@ def ruled_values(node: object) -> Iterator[Ruled[object]]:
             yield from ruled_values(getattr(node, field.name))
 
 
-def test_both_regulations_of_koege_are_shipped_under_the_name_of_their_file() -> None:
-    assert shipped_ids() == ("koege-2014", "koege-2018")
+def test_three_regulations_are_shipped_under_the_name_of_their_file() -> None:
+    assert shipped_ids() == ("kobenhavn-2006", "koege-2014", "koege-2018")
     for regulation_id in shipped_ids():
         found = shipped(regulation_id)
         assert found.regulation.id == regulation_id
@@ -138,7 +139,7 @@ def test_a_regulation_that_is_not_shipped_is_refused() -> None:
 
 
 def test_an_unknown_key_is_named_with_its_path() -> None:
-    assert problems(TEXT + '\ncolour = { is = "red", cite = "§ 1" }\n') == [("R051", "after.colour")]
+    assert problems(TEXT + '\ncolour = { is = "red", cite = "§ 1" }\n') == [("R051", "meetings.posts.vice_chair.colour")]
     assert problems('colour = "red"\n' + TEXT) == [("R051", "colour")]
     nested = with_line("minimum_age", '{ is = 18, cite = "§ 3", sited = "§ 3" }')
     assert problems(nested) == [("R051", "right_to_vote.minimum_age.sited")]
