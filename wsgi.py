@@ -16,6 +16,7 @@ from election.call.frame import frame_of_page
 from election.call.here import find_election, keep_address
 from election.call.pages import call
 from election.candidacy.pages import candidacy
+from election.certification.pages import certification
 from election.counting.pages import counting
 from election.overview.pages import home, overview
 from election.poll_cards.pages import poll_cards
@@ -29,6 +30,7 @@ from registry.act import Installation
 from registry.audit.commands import log_commands
 from registry.audit.pages import audit
 from registry.configuration import Configuration, read_configuration
+from registry.councils.here import find_council, keep_council
 from registry.database import Database
 from registry.doors import who_may_open
 from registry.findings import Refused
@@ -92,13 +94,16 @@ def _register(app: Flask) -> None:
         ballots,
         polling,
         counting,
+        certification,
         overview,
     ):
         app.register_blueprint(blueprint)
     for group in (log_commands, accounts_commands):
         app.cli.add_command(group)
     app.url_value_preprocessor(find_election)
+    app.url_value_preprocessor(find_council)
     app.url_defaults(keep_address)
+    app.url_defaults(keep_council)
     app.context_processor(lambda: {"frame": frame_of_page()})
     app.add_template_filter(say_instant, "instant")
     app.add_template_filter(say_time, "clock")

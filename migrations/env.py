@@ -13,6 +13,10 @@ ROOMS_WITH_RECORDS = (
     "registry.audit.records",
     "registry.accounts.records",
     "registry.residents.records",
+    "registry.councils.records",
+    "registry.appointment.records",
+    "registry.membership.records",
+    "registry.meetings.records",
     "election.call.records",
     "election.call.lots",
     "election.roll.records",
@@ -21,6 +25,8 @@ ROOMS_WITH_RECORDS = (
     "election.ballots.records",
     "election.polling.records",
     "election.counting.records",
+    "election.certification.records",
+    "election.constitution.records",
 )
 
 for room in ROOMS_WITH_RECORDS:

@@ -50,7 +50,8 @@ class Keyring:
         self._encryption_version = max(self._ciphers)
         self._index_key = keys["blind_index"][max(keys["blind_index"])]
         self.signing_version = max(keys["signing"])
-        self.signing = Ed25519PrivateKey.from_private_bytes(keys["signing"][self.signing_version])
+        self._signing = {v: Ed25519PrivateKey.from_private_bytes(key) for v, key in keys["signing"].items()}
+        self.signing = self._signing[self.signing_version]
 
     def seal(self, text: str, cell: Cell) -> bytes:
         """Encrypt with AES-256-GCM, bound to `cell`: version byte, nonce, ciphertext."""
@@ -69,6 +70,12 @@ class Keyring:
             return self._ciphers[version].decrypt(nonce, rest, cell.bound_to(version)).decode()
         except InvalidTag as error:
             raise KeysUnavailable(f"a value in {cell.table}.{cell.column} does not open with its key") from error
+
+    def signing_of(self, version: int) -> Ed25519PrivateKey:
+        """The signing key of an earlier version. Raises KeysUnavailable."""
+        if version not in self._signing:
+            raise KeysUnavailable(f"signing key version {version} of {self.municipality} is missing")
+        return self._signing[version]
 
     def blind_index(self, cpr: str) -> bytes:
         """A keyed fingerprint by which a CPR number is found without being readable."""

@@ -1,10 +1,11 @@
-"""The demo election: the case of Køge 2017 (invented people), played through the acts up to a phase."""
+"""The demo elections: cases of invented people, played through the acts up to a phase."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -15,28 +16,76 @@ from registry.accounts.acts import hasher
 from registry.act import Installation
 from registry.configuration import ROOT
 from registry.regulation.calendar import COPENHAGEN
+from registry.roles import Role
 from scripts.rehearsal import candidates, polling_day, stages
-from scripts.rehearsal.case import read_case
+from scripts.rehearsal.case import Case, read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
 from scripts.rehearsal.trouble import Waiting
 
-CASE = ROOT / "tests" / "journey" / "cases" / "koege-2017"
-STANDS_AT = datetime(2017, 11, 27, 18, 10, tzinfo=COPENHAGEN)
+CASES = ROOT / "tests" / "journey" / "cases"
 PHASES = ("candidacy", "polling", "counting")
-PASSWORD = "demo-koege-2017"  # noqa: S105 - printed at the start; a demo holds invented people only
-SIGN_INS = (
-    ("ada", "valgadministrator"),
-    ("regin", "valglisteansvarlig (Rosa er den anden)"),
-    ("birthe", "valgbestyrelsens formand (også Bent, Bodil)"),
-    ("lone", "leder af stemmestedet"),
-    ("tove", "valgtilforordnet ved bordet (også Tom)"),
-    ("ida", "indtaster (Egon er den anden)"),
-    ("carla", "attestant (Claus er den anden)"),
-    ("sara", "rådssekretær"),
-    ("rikke", "revisor"),
-    ("system", "systemadministrator"),
+ROLES = (
+    (Role.ELECTION_ADMINISTRATOR, "valgadministrator"),
+    (Role.ROLL_KEEPER, "valglisteansvarlig"),
+    (Role.BOARD_MEMBER, "valgbestyrelsens formand"),
+    (Role.STATION_LEADER, "leder af stemmestedet"),
+    (Role.POLLING_OFFICIAL, "valgtilforordnet ved bordet"),
+    (Role.ENTERER, "indtaster"),
+    (Role.CERTIFIER, "attestant"),
+    (Role.COUNCIL_SECRETARY, "rådssekretær"),
+    (Role.AUDITOR, "revisor"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that can be started by its name, which is the name of its case.
+
+    `stands_at` is what the clock says when the stations are shown open.
+    """
+
+    name: str
+    title: str
+    stands_at: datetime
+
+    @property
+    def case(self) -> Path:
+        return CASES / self.name
+
+    @property
+    def password(self) -> str:
+        """Printed at the start; a demo holds invented people only."""
+        return f"demo-{self.name}"
+
+    def folder(self, phase: str) -> str:
+        """Where its data lies, apart from every other demo and phase."""
+        return phase if self.name == DEFAULT else f"{self.name}-{phase}"
+
+    def sign_ins(self) -> list[tuple[str, str]]:
+        """One official for each role with the names of the others."""
+        case = read_case(self.case)
+        found = [_sign_in(case, role, words) for role, words in ROLES]
+        return [*found, ("system", "systemadministrator")]
+
+
+DEFAULT = "koege-2017"
+DEMOS = {
+    demo.name: demo
+    for demo in (
+        Demo(DEFAULT, "Køge, 27. november 2017", datetime(2017, 11, 27, 18, 10, tzinfo=COPENHAGEN)),
+        Demo("kobenhavn-2006", "København, 7. marts 2006", datetime(2006, 3, 7, 18, 10, tzinfo=COPENHAGEN)),
+    )
+}
+
+
+def _username(name: str) -> str:
+    return name.split(maxsplit=1)[0].lower()
+
+
+def _sign_in(case: Case, role: Role, words: str) -> tuple[str, str]:
+    first, *others = [official.name.split()[0] for official in case.officials if role in official.roles]
+    return _username(first), f"{words} (også {', '.join(others)})" if others else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +96,14 @@ class Loaded:
     card: str | None
 
 
-def load(installation: Installation, phase: str, cost: str, say: Callable[[str], None]) -> None:
+def load(installation: Installation, demo: Demo, phase: str, cost: str, say: Callable[[str], None]) -> None:
     """Play the case up to `phase` on an empty database, as a demo. It can never become a live election."""
-    case = read_case(CASE)
-    at_desk = tuple(row for row in case.polling or () if row.instant("at") <= STANDS_AT)
+    case = read_case(demo.case)
+    at_desk = tuple(row for row in case.polling or () if row.instant("at") <= demo.stands_at)
     case = replace(case, polling=at_desk if phase == "polling" else case.polling)
-    people = People(
-        installation,
-        case,
-        hasher(cost).hash(PASSWORD),
-        datetime.now(UTC),
-        username_of=lambda name: name.split()[0].lower(),
-    )
-    run = Rehearsal(installation, case, people, Kind.DEMO, say, "2017")
+    people = People(installation, case, hasher(cost).hash(demo.password), datetime.now(UTC), username_of=_username)
+    run = Rehearsal(installation, case, people, Kind.DEMO, say, f"{case.election_on:%Y}")
+    run.persons = stages.persons_by_cpr(case)
     stages.call_the_election(run)
     stages.draw_and_freeze_the_roll(run)
     if phase == "candidacy":
@@ -67,11 +111,12 @@ def load(installation: Installation, phase: str, cost: str, say: Callable[[str],
         return
     candidates.receive_candidacies(run)
     stages.settle_the_ballot(run)
+    stages.correct_the_roll(run, polling_day.first_at(run))
     stages.issue_cards_and_papers(run)
     try:
         polling_day.poll(run)
     except Waiting:
-        run.move_clock(STANDS_AT)  # the station is still open, as it should be in this demo
+        run.move_clock(demo.stands_at)  # the stations are still open, as they should be in this demo
 
 
 def loaded(installation: Installation) -> Loaded | None:
@@ -89,6 +134,6 @@ def _card_to_try(installation: Installation, session: Session, demo: Election) -
     by_id = {station.id: station for station in stations(session, demo)}
     for card, entry in valid_cards(session, demo):
         mark = mark_of(session, demo, entry.id)
-        if mark is None or mark.admitted_at is None:
+        if mark is None or not mark.has_paper:
             return card_text(keyring, demo.code, station_code_of(entry, by_id), card.id)
     return None

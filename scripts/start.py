@@ -25,16 +25,25 @@ THREADS = 8
 
 @click.command()
 @click.option(
+    "--demo",
+    "name",
+    type=click.Choice(list(demonstration.DEMOS)),
+    default=demonstration.DEFAULT,
+    show_default=True,
+    help="Which election is shown.",
+)
+@click.option(
     "--phase", type=click.Choice(demonstration.PHASES), default="polling", help="How far the demo has come."
 )
 @click.option("--empty", is_flag=True, help="No demo: the first administrator signs up with a one-time code.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--database", default=None, help="SQLAlchemy URL (default: an SQLite file in instance/).")
-def main(phase: str, empty: bool, port: int, database: str | None) -> None:
+def main(name: str, phase: str, empty: bool, port: int, database: str | None) -> None:
     """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
     _demand_free(port)
-    name = "empty" if empty else phase
-    instance = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve() / name
+    demo = demonstration.DEMOS[name]
+    folder = "empty" if empty else demo.folder(phase)
+    instance = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve() / folder
     settings = {PREFIX + "INSTANCE": str(instance), PREFIX + "COOKIE_IS_SECURE": "0"}
     settings = {k: v for k, v in os.environ.items() if k.startswith(PREFIX)} | settings
     if database:
@@ -46,7 +55,7 @@ def main(phase: str, empty: bool, port: int, database: str | None) -> None:
     if empty:
         _welcome_empty(installation, port)
     else:
-        _welcome_demo(installation, configuration, phase, port)
+        _welcome_demo(installation, configuration, demo, phase, port)
     installation.database.dispose()
     _serve(settings, port)
 
@@ -72,16 +81,19 @@ def _welcome_empty(installation: Installation, port: int) -> None:
         click.echo(f"Engangskode: {code}\n")
 
 
-def _welcome_demo(installation: Installation, configuration: Configuration, phase: str, port: int) -> None:
+def _welcome_demo(
+    installation: Installation, configuration: Configuration, demo: demonstration.Demo, phase: str, port: int
+) -> None:
     found = demonstration.loaded(installation)
     if found is None:
-        click.echo("Henter demovalget: Køge, 27. november 2017 (opdigtede personer) …")
-        demonstration.load(installation, phase, configuration.password_cost, lambda line: click.echo(f"  {line}"))
+        click.echo(f"Henter demovalget: {demo.title} (opdigtede personer) …")
+        cost = configuration.password_cost
+        demonstration.load(installation, demo, phase, cost, lambda line: click.echo(f"  {line}"))
         found = demonstration.loaded(installation)
         assert found is not None
     click.echo(f"\nRådsvalg, DEMO: http://localhost:{port}{found.path}")
-    click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demonstration.PASSWORD}")
-    for username, role in demonstration.SIGN_INS:
+    click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demo.password}")
+    for username, role in demo.sign_ins():
         click.echo(f"  {username:8} {role}")
     if found.card and phase == "polling":
         click.echo("\nEt valgkort at scanne eller skrive ved bordet (log ind som tove):")

@@ -6,6 +6,7 @@
     polling(played, admitted=20)               # … phase polling: cards, papers, station open, voters admitted
     counting(played)                           # … phase counting: station closed
     counted(played, {"c1": 12, "c2": 8})       # … phase counted, or what the count says it needs first
+    certified(played)                          # … phase certified: requested by one, approved by another
 
 Each function can be called on its own and takes what it needs from the one before; `play_to` calls them all.
 Nothing here writes to the database but through the acts. Everyone is invented: no CPR number passes modulus 11.
@@ -38,6 +39,7 @@ from election.candidacy.acts import (
 )
 from election.candidacy.records import candidacies
 from election.candidacy.rules import Decision
+from election.certification.acts import approve, request
 from election.counting.acts import Determined, determine, enter_tally, settle
 from election.counting.assembly import form_of
 from election.counting.rules import CountKind
@@ -406,8 +408,15 @@ def play_to(phase: Phase, installation: Installation, *, voters: int = 15, candi
     if phase is Phase.POLLING:
         return played
     counting(played)
-    if phase is Phase.COUNTED:
+    if phase in (Phase.COUNTED, Phase.CERTIFIED):
         counted(played, clear_votes(voters, candidates))
+    return certified(played) if phase is Phase.CERTIFIED else played
+
+
+def certified(played: Played) -> Played:
+    """One certifier requests, the other approves. From counted (final counts) or uncontested. Phase: certified."""
+    asked = request(*played.by, played.act("certifier"), played.election_id)
+    approve(*played.by, played.act("certifier_2"), played.election_id, asked)
     return played
 
 

@@ -14,6 +14,8 @@ from election.call import clock
 from election.call.here import installation
 from election.call.records import Election, holds_demo
 from election.call.rules import PHASE_NAMES
+from registry.councils import clock as council_clock
+from registry.councils.records import CouncilTerm
 from registry.roles import EVERY_ROLE, ROLE_NAMES, Role
 from registry.wording import LANGUAGES, say_instant
 
@@ -44,8 +46,10 @@ class Frame:
 
 
 _ADMIN = frozenset({Role.ELECTION_ADMINISTRATOR})
+_SECRETARIES = frozenset({Role.COUNCIL_SECRETARY, Role.ELECTION_ADMINISTRATOR})
 _DESK = frozenset({Role.POLLING_OFFICIAL, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
 _COUNT = frozenset({Role.ENTERER, Role.BOARD_MEMBER, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
+_CERTIFY = frozenset({Role.CERTIFIER, Role.BOARD_MEMBER, Role.ELECTION_ADMINISTRATOR, Role.AUDITOR})
 _ROLL = frozenset({Role.ROLL_KEEPER, Role.ELECTION_ADMINISTRATOR})
 _IN_ELECTION = (
     ("overview.front", lazy_gettext("Valget"), EVERY_ROLE),
@@ -54,7 +58,14 @@ _IN_ELECTION = (
     ("poll_cards.overview", lazy_gettext("Valgkort"), _ROLL),
     ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
     ("counting.overview", lazy_gettext("Optælling"), _COUNT),
+    ("certification.overview", lazy_gettext("Attestation"), _CERTIFY | {Role.COUNCIL_SECRETARY}),
     ("overview.result", lazy_gettext("Resultat"), None),
+)
+_IN_COUNCIL = (
+    ("membership.council", lazy_gettext("Rådet"), None),
+    ("appointment.overview", lazy_gettext("Udpegning"), _SECRETARIES),
+    ("membership.manage", lazy_gettext("Medlemmer"), _SECRETARIES),
+    ("meetings.page", lazy_gettext("Møder"), _SECRETARIES),
 )
 _OUTSIDE = (
     ("home.home", lazy_gettext("Forside"), None),
@@ -65,6 +76,7 @@ _OUTSIDE = (
 
 def frame_of_page() -> Frame:
     election: Election | None = g.get("election")
+    council: CouncilTerm | None = g.get("council_term")
     visitor: Any = current_user
     roles = visitor.roles if visitor and visitor.is_authenticated else frozenset()
     locale = get_locale() or Locale("da")
@@ -86,10 +98,14 @@ def frame_of_page() -> Frame:
             "clock_text": say_instant(clock.now(election)),
             "clock_is_set": not election.is_live,
         }
+    elif council is not None:
+        own |= _of_council(council)
     else:
         with installation().database.read() as session:
             own["is_demo"] = holds_demo(session)
-    items = (_OUTSIDE[:1] + _IN_ELECTION) if election is not None else _OUTSIDE
+    items: tuple[tuple[str, Any, frozenset[Role] | None], ...] = _OUTSIDE
+    if election is not None or council is not None:
+        items = _OUTSIDE[:1] + (_IN_ELECTION if election is not None else _IN_COUNCIL)
     return Frame(
         locale=str(locale),
         text_direction=locale.text_direction,
@@ -104,3 +120,15 @@ def frame_of_page() -> Frame:
         ],
         **own,
     )
+
+
+def _of_council(council: CouncilTerm) -> dict[str, Any]:
+    """What stands around a page of the council: its own name, term and clock."""
+    return {
+        "is_demo": not council.is_live,
+        "municipality_name": council.regulation.municipality.name.value,
+        "election_title": council.council_name,
+        "phase_text": gettext("%(first)s–%(last)s", first=council.starts_on.year, last=council.ends_on.year),
+        "clock_text": say_instant(council_clock.now(council)),
+        "clock_is_set": not council.is_live,
+    }

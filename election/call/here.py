@@ -36,13 +36,14 @@ def find_election(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def keep_address(_endpoint: str, values: dict[str, Any]) -> None:
-    """Links on a page of an election stay in that election."""
+    """Links on a page of an election stay in that election and its council."""
     election: Election | None = g.get("election")
-    if election is None or not current_app.url_map.is_endpoint_expecting(_endpoint, "slug"):
+    if election is None or not current_app.url_map.is_endpoint_expecting(_endpoint, "council"):
         return
     values.setdefault("municipality", election.municipality)
     values.setdefault("council", election.council)
-    values.setdefault("slug", election.slug)
+    if current_app.url_map.is_endpoint_expecting(_endpoint, "slug"):
+        values.setdefault("slug", election.slug)
 
 
 def here() -> Election:

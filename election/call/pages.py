@@ -30,6 +30,8 @@ call = Blueprint("call", __name__)
 
 _DAY = ["%d-%m-%Y", "%Y-%m-%d"]
 _MINUTE = "%d-%m-%Y %H.%M"
+_SLUG = r"^(?!raad$)[a-z0-9-]{2,20}$"
+"""The pages of the council stand under “raad”."""
 
 
 class CallForm(ActForm):
@@ -38,7 +40,12 @@ class CallForm(ActForm):
     extract_on = DateField(_l("Folkeregisterudtrækkets dag (dd-mm-åååå)"), format=_DAY, validators=[required()])
     slug = StringField(
         _l("Valgets navn i adressen, for eksempel 2017"),
-        validators=[required(), Regexp(r"^[a-z0-9-]{2,20}$", message=_l("Kun små bogstaver, tal og bindestreg."))],
+        validators=[
+            required(),
+            Regexp(
+                r"^(?!raad$)[a-z0-9-]{2,20}$", message=_l("Kun små bogstaver, tal og bindestreg; ikke “raad”.")
+            ),
+        ],
     )
 
 

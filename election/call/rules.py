@@ -38,6 +38,7 @@ class Phase(StrEnum):
     COUNTING = "counting"
     COUNTED = "counted"
     UNCONTESTED = "uncontested"
+    CERTIFIED = "certified"
 
 
 PHASE_NAMES: Mapping[Phase, Term] = {
@@ -48,6 +49,7 @@ PHASE_NAMES: Mapping[Phase, Term] = {
     Phase.COUNTING: Term("Optælling"),
     Phase.COUNTED: Term("Resultatet er opgjort"),
     Phase.UNCONTESTED: Term("Afgjort uden afstemning"),
+    Phase.CERTIFIED: Term("Resultatet er attesteret"),
 }
 
 
@@ -65,9 +67,11 @@ def _may(*roles: Role, phases: str, leads_to: Phase | None = None) -> Permission
 
 
 _ADMIN, _KEEPER, _BOARD = Role.ELECTION_ADMINISTRATOR, Role.ROLL_KEEPER, Role.BOARD_MEMBER
+_SECRETARY, _CERTIFIER = Role.COUNCIL_SECRETARY, Role.CERTIFIER
 _LEADER, _DESK, _ENTERER = Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER
 _BEFORE = "called candidacy preparation"
-_UNDER_WAY = "called candidacy preparation polling counting counted uncontested"
+_UNDER_WAY = "called candidacy preparation polling counting counted uncontested certified"
+_KNOWN = "counted uncontested certified"
 
 ACTS: Mapping[str, Permission] = {
     "call.set_board": _may(_ADMIN, phases=_BEFORE),
@@ -107,6 +111,13 @@ ACTS: Mapping[str, Permission] = {
     "counting.settle": _may(_BOARD, phases="counting counted"),
     "counting.record_lot": _may(_BOARD, phases="counting counted"),
     "counting.determine": _may(_BOARD, phases="counting counted", leads_to=Phase.COUNTED),
+    "certification.request": _may(_CERTIFIER, phases="counted uncontested"),
+    "certification.withdraw": _may(_CERTIFIER, phases="counted uncontested"),
+    "certification.approve": _may(_CERTIFIER, phases="counted uncontested", leads_to=Phase.CERTIFIED),
+    "certification.reopen": _may(_CERTIFIER, _BOARD, phases="certified", leads_to=Phase.COUNTED),
+    "certification.receive_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
+    "certification.decide_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
+    "certification.hand_over": _may(_ADMIN, _SECRETARY, phases="certified"),
 }
 """Every act of an election. An act that is not here does not exist; a pair that is not here is refused."""
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from election.call.here import ADDRESS, here, installation
 from election.call.records import elections
+from election.overview.afterwards import afterwards
 from election.overview.result import result_view
 from election.overview.tasks import tasks
 from registry.accounts.sign_in import signed_in_official, visitor
@@ -78,5 +79,9 @@ def front() -> str:
 def result() -> str:
     """The public page of the result: elected, not yet appointed; figures, steps and lots."""
     with installation().database.read() as session:
-        view = result_view(session, here())
-        return render_template("overview/result.html", election=here(), view=view)
+        return render_template(
+            "overview/result.html",
+            election=here(),
+            view=result_view(session, here()),
+            after=afterwards(session, here()),
+        )

@@ -13,8 +13,10 @@ from election.call.records import Election, board, stations
 from election.call.rules import Phase
 from election.candidacy.records import accepted, candidacies
 from election.candidacy.rules import OPEN_STATES
+from election.certification.records import is_uncontested
 from election.counting.assembly import units
 from election.counting.records import settlements
+from election.overview.afterwards import Standing, afterwards
 from election.poll_cards.records import valid_cards
 from election.polling.records import closing, opening
 from election.roll.records import roll_of
@@ -22,6 +24,7 @@ from registry.residents.records import latest_extract
 from registry.roles import Role
 
 _ADMIN, _KEEPER, _BOARD = Role.ELECTION_ADMINISTRATOR, Role.ROLL_KEEPER, Role.BOARD_MEMBER
+_CERTIFIER, _SECRETARY = Role.CERTIFIER, Role.COUNCIL_SECRETARY
 _LEADER, _DESK, _ENTERER = Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER
 
 
@@ -35,15 +38,21 @@ class Task:
     roles: frozenset[Role]
     note: str = ""
 
+    @property
+    def is_of_council(self) -> bool:
+        """Whether it is done on a page of the council, which knows no election."""
+        return self.endpoint.split(".")[0] in ("appointment", "membership", "meetings", "constitution")
+
 
 def tasks(session: Session, election: Election) -> list[Task]:
     """Every step of the election in the order of the work, with how far it is."""
-    phase = election.in_phase
     found = list(_before_the_poll(session, election))
-    if phase is Phase.UNCONTESTED:
+    if is_uncontested(session, election):
         text = _("Afstemningen er aflyst: alle kandidater er valgt")
-        return [*found, Task(text, "done", "overview.result", frozenset(Role))]
-    return [*found, *_from_the_poll_on(session, election)]
+        found.append(Task(text, "done", "overview.result", frozenset(Role)))
+    else:
+        found += _from_the_poll_on(session, election)
+    return [*found, *_from_the_result_on(session, election)]
 
 
 def _state(is_done: bool, is_now: bool) -> str:
@@ -83,7 +92,7 @@ def _before_the_poll(session: Session, election: Election) -> Iterator[Task]:
         _ADMIN,
         note=note,
     )
-    if phase is Phase.UNCONTESTED:
+    if is_uncontested(session, election):
         return
     yield _task(
         _("Træk lod om rækkefølgen på stemmesedlen"),
@@ -109,7 +118,7 @@ def _before_the_poll(session: Session, election: Election) -> Iterator[Task]:
 def _from_the_poll_on(session: Session, election: Election) -> Iterator[Task]:
     phase = election.in_phase
     begun = phase not in (Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION)
-    counting = phase in (Phase.COUNTING, Phase.COUNTED)
+    counting = phase in (Phase.COUNTING, Phase.COUNTED, Phase.CERTIFIED)
     places = stations(session, election)
     ready = phase is Phase.PREPARATION and election.ballot_order_settled_at is not None
     yield _task(_("Åbn afstemningen"), begun, ready, "polling.stations", _ADMIN)
@@ -156,8 +165,39 @@ def _from_the_poll_on(session: Session, election: Election) -> Iterator[Task]:
     )
     yield _task(
         _("Opgør resultatet"),
-        phase is Phase.COUNTED,
+        phase in (Phase.COUNTED, Phase.CERTIFIED),
         phase is Phase.COUNTING and is_settled,
         "counting.overview",
         _BOARD,
+    )
+
+
+def _from_the_result_on(session: Session, election: Election) -> Iterator[Task]:
+    """From the certified result to the constituted council; the later steps stand on the council's own pages."""
+    ready = election.in_phase in (Phase.COUNTED, Phase.UNCONTESTED)
+    after = afterwards(session, election)
+    certified = after.standing is not Standing.COUNTED
+    yield _task(_("Attester resultatet (to personer)"), certified, ready, "certification.overview", _CERTIFIER)
+    yield _task(
+        _("Send resultatet til udpegning"),
+        certified and after.has_council,
+        certified,
+        "certification.overview",
+        _SECRETARY,
+        _ADMIN,
+    )
+    appointed = after.standing in (Standing.APPOINTED, Standing.SEATED)
+    handed_over = certified and after.has_council
+    yield _task(
+        _("Registrer, hvem der er udpeget"), appointed, handed_over, "appointment.overview", _SECRETARY, _ADMIN
+    )
+    seated = after.standing is Standing.SEATED
+    yield _task(_("Giv medlemmerne deres pladser"), seated, appointed, "membership.manage", _SECRETARY, _ADMIN)
+    yield _task(
+        _("Hold det konstituerende møde"),
+        after.met_on is not None,
+        seated,
+        "constitution.screen",
+        _SECRETARY,
+        _ADMIN,
     )

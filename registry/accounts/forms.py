@@ -35,10 +35,15 @@ class ReasonedForm(ActForm):
     reason = TextAreaField(_l("Begrundelse"), validators=[required()])
 
 
-class CosignedForm(ActForm):
-    """An act of two people: both type their password, here and now."""
+class ResignedForm(ActForm):
+    """An act that the official confirms with the password, here and now."""
 
     own_password = PasswordField(_l("Din adgangskode"), validators=[required()])
+
+
+class CosignedForm(ResignedForm):
+    """An act of two people: both type their password, here and now."""
+
     second_username = StringField(_l("Den anden persons brugernavn"), validators=[required()])
     second_password = PasswordField(_l("Den anden persons adgangskode"), validators=[required()])
 
@@ -60,9 +65,10 @@ def act_of(form: ActForm, at: datetime, allowed: frozenset[Role]) -> Act:
     if not roles:
         raise Refused(WRONG_ROLE, status=403)
     second: UUID | None = None
-    if isinstance(form, CosignedForm):
-        keeper = gatekeeper()
+    keeper = gatekeeper()
+    if isinstance(form, ResignedForm):
         keeper.check(person.username, form.own_password.data or "", device())
+    if isinstance(form, CosignedForm):
         second = keeper.check(form.second_username.data or "", form.second_password.data or "", device()).id
     try:
         request_id = UUID(form.request_id.data or "")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, bindparam, insert, select, text
+from sqlalchemy import String, UniqueConstraint, bindparam, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.audit.rules import NO_ENTRY, ChainReport, Link, canonical, check_chain, leaf_hash
@@ -73,7 +73,24 @@ def writers(session: Session, municipality: str | None = None) -> list[tuple[Sco
 
 def verify(session: Session, scope: Scope, writer: str) -> ChainReport:
     """Check one chain in the database from its first entry."""
-    return check_chain(writer, _links(session, scope, writer))
+    return check_chain(writer, links(session, scope, writer))
+
+
+def heads(session: Session, scope: Scope) -> list[Link]:
+    """The newest entry of every chain of one council, by writer."""
+    last = (
+        select(LogEntry.writer, func.max(LogEntry.seq).label("seq"))
+        .where(LogEntry.municipality == scope.municipality, LogEntry.council == scope.council)
+        .group_by(LogEntry.writer)
+        .subquery()
+    )
+    rows = session.execute(
+        select(LogEntry.writer, LogEntry.seq, LogEntry.prev, LogEntry.body, LogEntry.leaf_hash)
+        .join(last, (last.c.writer == LogEntry.writer) & (last.c.seq == LogEntry.seq))
+        .where(LogEntry.municipality == scope.municipality, LogEntry.council == scope.council)
+    )
+    found = [Link(row.writer, row.seq, row.prev, row.body, row.leaf_hash) for row in rows]
+    return sorted(found, key=lambda link: link.writer)
 
 
 def newest(session: Session, municipality: str, limit: int = 200) -> list[LogEntry]:
@@ -88,7 +105,8 @@ def newest(session: Session, municipality: str, limit: int = 200) -> list[LogEnt
     )
 
 
-def _links(session: Session, scope: Scope, writer: str) -> Iterator[Link]:
+def links(session: Session, scope: Scope, writer: str) -> Iterator[Link]:
+    """One chain from its first entry."""
     rows = session.execute(
         select(LogEntry.seq, LogEntry.prev, LogEntry.body, LogEntry.leaf_hash)
         .where(

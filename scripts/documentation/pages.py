@@ -82,7 +82,8 @@ def _lifecycle() -> str:
         for before in Phase
         if before in permission.phases
     ]
-    ends = [p for p in Phase if not any(p in q.phases and q.leads_to not in (None, p) for q in ACTS.values())]
+    onward = [q for name, q in ACTS.items() if name != "certification.reopen"]
+    ends = [p for p in Phase if not any(p in q.phases and q.leads_to not in (None, p) for q in onward)]
     diagram = ["stateDiagram-v2", f"    [*] --> {Phase.CALLED.value}: call.call_election", *steps]
     diagram += [f"    {phase.value} --> [*]" for phase in ends]
     names = [f"- `{phase.value}` – {PHASE_NAMES[phase]}" for phase in Phase]
@@ -93,8 +94,8 @@ def _lifecycle() -> str:
     return (
         NOTE
         + "# The phases of an election\n\n"
-        + "An election is in one phase at a time. No act leads back; a pair of phase and act that is not in the "
-        "table is refused (R080).\n\n"
+        + "An election is in one phase at a time. Only reopening a certified result leads back, by two people with a "
+        "reason; a pair of phase and act that is not in the table is refused (R080).\n\n"
         + "\n".join(names)
         + "\n\n```mermaid\n"
         + "\n".join(diagram)

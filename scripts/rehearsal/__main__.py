@@ -18,7 +18,15 @@ from registry.act import Installation
 from registry.configuration import Configuration
 from registry.findings import Refused
 from registry.schema import upgrade
-from scripts.rehearsal import candidates, output, polling_day, stages
+from scripts.rehearsal import (
+    candidates,
+    council_output,
+    council_stages,
+    meeting_stages,
+    output,
+    polling_day,
+    stages,
+)
 from scripts.rehearsal.case import Case, read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
@@ -27,19 +35,27 @@ from wsgi import assemble
 
 OUTPUT_FILES = (
     "roll.json", "candidates.json", "turnout.json", "ledger.json", "result.json",
-    "poll_cards.pdf", "ballot_paper.pdf", "printed_list.pdf", "report.txt", "rehearsal.db", "keys",
+    "council.json", "meeting.json", "poll_cards.pdf", "ballot_paper.pdf", "printed_list.pdf",
+    "election_record.pdf", "appointment_case.pdf", "minutes.pdf", "evidence.zip",
+    "report.txt", "rehearsal.db", "keys",
 )  # fmt: skip
 FINISHED, FAULT, BAD_INPUT, WAITING = 0, 1, 2, 3
 
 
 def play(run: Rehearsal) -> None:
-    """Every stage in order. Raises Waiting at the first that cannot go on."""
+    """Every stage in order, to the constituted council. Raises Waiting at the first that cannot go on."""
     run.persons = stages.persons_by_cpr(run.case) if run.case.corrections else {}
     stages.call_the_election(run)
     stages.draw_and_freeze_the_roll(run)
     candidates.receive_candidacies(run)
-    if candidates.cancel_the_poll(run):
-        raise Waiting("decisions.toml")
+    if not candidates.cancel_the_poll(run):
+        _poll_and_count(run)
+    council_stages.certify_the_result(run)
+    council_stages.appoint_the_members(run)
+    meeting_stages.convene_the_meeting(run).hold()
+
+
+def _poll_and_count(run: Rehearsal) -> None:
     stages.settle_the_ballot(run)
     stages.correct_the_roll(run, polling_day.first_at(run))
     stages.issue_cards_and_papers(run)
@@ -47,7 +63,6 @@ def play(run: Rehearsal) -> None:
     polling_day.enter_tallies(run)
     polling_day.settle_ledgers(run)
     polling_day.determine_the_result(run)
-    raise Waiting("decisions.toml")
 
 
 def files_of(run: Rehearsal, *, with_papers: bool) -> output.Files:
@@ -60,10 +75,14 @@ def files_of(run: Rehearsal, *, with_papers: bool) -> output.Files:
         ("polling", output.turnout_files),
         ("polling", output.ledger_files),
         ("result", output.result_files),
+        ("certified", council_output.record_files),
+        ("proposed", council_output.case_files),
+        ("meeting", council_output.meeting_files),
     )
+    slow = (output.paper_files, council_output.record_files)
     found: output.Files = {}
     for stage, make in makers:
-        if stage in run.done and (with_papers or make is not output.paper_files):
+        if stage in run.done and (with_papers or make not in slow):
             run.say(f"skriver: {stage}")
             found |= make(run)
     return found
@@ -144,13 +163,17 @@ def _play_and_write(
             raise BadInput("--database", "holds elections already; a rehearsal needs a fresh database")
     people = People(installation, case, hasher("test").hash("no sign-in"), datetime.now(UTC))
     run = Rehearsal(installation, case, people, Kind.REHEARSAL, report, f"{case.election_on:%Y}")
+    waited_for: Waiting | None = None
     try:
         play(run)
     except Waiting as waiting:
-        for name, content in files_of(run, with_papers=with_papers).items():
-            (out / name).write_bytes(content)
-        report(f"waiting: {waiting}")
+        waited_for = waiting
+    for name, content in files_of(run, with_papers=with_papers).items():
+        (out / name).write_bytes(content)
+    if waited_for is not None:
+        report(f"waiting: {waited_for}")
         return WAITING
+    report("rådet har konstitueret sig")
     return FINISHED
 
 

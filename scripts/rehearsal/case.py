@@ -6,20 +6,19 @@ import csv
 import hashlib
 import io
 import tomllib
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from registry.regulation.loader import RegulationError, load_bytes, shipped, shipped_ids
 from registry.regulation.rules import Regulation
 from registry.roles import EVERY_ROLE, Role
+from scripts.rehearsal.council_files import Decisions, MeetingInput, read_decisions, read_meeting
 from scripts.rehearsal.trouble import BadInput, Waiting
+from scripts.rehearsal.words import has_control_character, read_instant
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 POLLING_ACTS = frozenset(
     {
         "open", "admit", "undo_admit", "exchange", "return_unused", "replace_card", "doubtful",
@@ -106,26 +105,8 @@ class Case:
     tallies: tuple[Row, ...] | None = None
     explanations: tuple[Row, ...] = ()
     lots: tuple[Row, ...] = ()
-
-
-def read_instant(text: str, bad: Callable[[str], BadInput]) -> datetime:
-    """ISO local time of Europe/Copenhagen, or with an offset; an hour that occurs twice needs the offset,
-    an hour that does not exist is an error."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise bad(f"{text!r} is not an ISO time such as 2017-11-27T17:05:00") from error
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
-    if len(text) <= 10:
-        raise bad(f"{text!r} has no time of day")
-    first, second = at.replace(tzinfo=COPENHAGEN, fold=0), at.replace(tzinfo=COPENHAGEN, fold=1)
-    if first.utcoffset() == second.utcoffset():
-        return first.astimezone(UTC)
-    back = first.astimezone(UTC).astimezone(COPENHAGEN).replace(tzinfo=None)
-    if back != at:
-        raise bad(f"{text!r} does not exist: the clock is set forward in that hour")
-    raise bad(f"{text!r} occurs twice that night: write it with its offset, +02:00 or +01:00")
+    decisions: Decisions | None = None
+    meeting: MeetingInput | None = None
 
 
 def read_cpr(text: str, bad: Callable[[str], BadInput]) -> str:
@@ -172,6 +153,8 @@ def read_case(folder: Path) -> Case:
         tallies=_rows(folder, "tallies.csv", "station;count;entry;by;row;number"),
         explanations=_rows(folder, "explanations.csv", "station;finding;text;by") or (),
         lots=_rows(folder, "lots.csv", "for;among;drawn;drawn_by;witnesses;method;at") or (),
+        decisions=read_decisions(folder),
+        meeting=read_meeting(folder),
     )
 
 
@@ -281,11 +264,6 @@ def _string(value: object, where: str) -> str:
     if has_control_character(value):
         raise BadInput("election.toml", f"{where} holds a control character")
     return value.strip()
-
-
-def has_control_character(text: str) -> bool:
-    """NUL and its kind, which no database keeps and no paper shows."""
-    return any(unicodedata.category(c) == "Cc" for c in text)
 
 
 def _strings(value: object, where: str) -> list[str]:

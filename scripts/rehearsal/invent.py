@@ -4,7 +4,8 @@ so none was ever issued. The same seed gives the same people."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 _FIRST = [
@@ -73,7 +74,6 @@ _LAST = [
     "Le",
     "Popescu",
 ]
-_STREETS = ("Ellemarken", "Søparken", "Karlemosevej", "Hastrupvej", "Nørregade", "Ringstedvej", "Ølbyvej")
 _ABROAD = ("TR", "SO", "SY", "UA", "PL", "VN", "IQ", "PK", "RO", "DE", "BA", "LT", "IN", "LK", "SE", "GB", "US")
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 COLUMNS = (
@@ -81,6 +81,49 @@ COLUMNS = (
     "birth_country;mother_birth_country;father_birth_country;mother_citizenship;father_citizenship;protected;"
     "status;status_since;polling_district"
 )
+
+
+@dataclass(frozen=True)
+class Town:
+    """Where invented people live: streets with their postal codes, polling districts.
+
+    Shares are of those not from abroad (Greenland) and of those from abroad (one parent born in Denmark).
+    """
+
+    municipality: str
+    neighbour: str
+    city: str
+    streets: Sequence[tuple[str, str]]
+    districts: Sequence[str]
+    share_greenland: float = 0
+    share_one_parent: float = 0
+
+
+KOEGE = Town(
+    "0259",
+    "0265",
+    "Køge",
+    [
+        (street, "4600")
+        for street in (
+            "Ellemarken", "Søparken", "Karlemosevej", "Hastrupvej", "Nørregade", "Ringstedvej", "Ølbyvej",
+        )
+    ],
+    ("Hastrup", "Søparken", "Karlemosen", "Ellemarken"),
+)  # fmt: skip
+KOBENHAVN = Town(
+    "0101",
+    "0147",
+    "København",
+    [
+        ("Nørrebrogade", "2200"), ("Vesterbrogade", "1620"), ("Amagerbrogade", "2300"), ("Tagensvej", "2400"),
+        ("Frederikssundsvej", "2700"), ("Valby Langgade", "2500"), ("Jyllingevej", "2720"),
+        ("Strandboulevarden", "2100"),
+    ],
+    ("Nørrebro", "Vesterbro", "Amager", "Bispebjerg", "Brønshøj", "Valby", "Vanløse", "Østerbro"),
+    share_greenland=0.12,
+    share_one_parent=0.25,
+)  # fmt: skip
 
 
 def cpr_numbers(chance: random.Random, born_on: date) -> str:
@@ -92,8 +135,10 @@ def cpr_numbers(chance: random.Random, born_on: date) -> str:
             return digits
 
 
-def residents(chance: random.Random, number: int, extract_on: date, share_abroad: float = 0.6) -> Iterator[str]:
-    """Lines of an extract for Køge, without the header."""
+def residents(
+    chance: random.Random, number: int, extract_on: date, share_abroad: float = 0.6, town: Town = KOEGE
+) -> Iterator[str]:
+    """Lines of an extract for the town, without the header."""
     taken: set[str] = set()
     made = 0
     while made < number:
@@ -105,42 +150,49 @@ def residents(chance: random.Random, number: int, extract_on: date, share_abroad
             continue
         taken.add(cpr)
         made += 1
-        yield _line(chance, cpr, extract_on, is_from_abroad=chance.random() < share_abroad)
+        yield _line(chance, town, cpr, extract_on, is_from_abroad=chance.random() < share_abroad)
 
 
-def _line(chance: random.Random, cpr: str, extract_on: date, *, is_from_abroad: bool) -> str:
-    origin = chance.choice(_ABROAD) if is_from_abroad else "DK"
-    born_in = origin if not is_from_abroad or chance.random() < 0.75 else "DK"
-    citizenship = origin if chance.random() < 0.5 else "DK"
-    parents = origin if is_from_abroad else "DK"
+def _line(chance: random.Random, town: Town, cpr: str, extract_on: date, *, is_from_abroad: bool) -> str:
+    origin = chance.choice(_ABROAD) if is_from_abroad else _home(chance, town)
+    born_in = origin if origin == "DK" or chance.random() < 0.75 else "DK"
+    nationality = "DK" if origin == "GL" else origin
+    citizenship = nationality if chance.random() < 0.5 else "DK"
+    has_one = origin != "DK" and town.share_one_parent > 0 and chance.random() < town.share_one_parent
+    born_in, second = ("DK", "DK") if has_one else (born_in, origin)
     moved_in = extract_on - timedelta(days=chance.randrange(30, 9000))
     in_dk = moved_in - timedelta(days=chance.randrange(0, 4000))
     status = chance.choices(("resident", "moved_out", "dead", "missing"), (955, 25, 12, 8))[0]
     is_protected = chance.random() < 0.02
-    address = (
-        ""
-        if is_protected
-        else f"{chance.choice(_STREETS)} {chance.randrange(1, 160)}, {chance.randrange(0, 4)}. tv"
-    )
+    address, postal_code, city = ("", "", "") if is_protected else _address(chance, town)
     cells = [
         cpr,
         chance.choice(_FIRST),
         chance.choice(_LAST),
         address,
-        "" if is_protected else "4600",
-        "" if is_protected else "Køge",
-        "0259" if chance.random() < 0.985 else "0265",
+        postal_code,
+        city,
+        town.municipality if chance.random() < 0.985 else town.neighbour,
         moved_in.isoformat(),
         in_dk.isoformat(),
         citizenship,
         born_in,
-        parents if chance.random() < 0.97 else "",
-        parents if chance.random() < 0.95 else "",
-        parents,
-        parents,
+        origin if chance.random() < 0.97 else "",
+        second if chance.random() < 0.95 else "",
+        nationality,
+        "DK" if has_one else nationality,
         "1" if is_protected else "0",
         status,
         moved_in.isoformat(),
-        chance.choice(("Hastrup", "Søparken", "Karlemosen", "Ellemarken")),
+        chance.choice(town.districts),
     ]
     return ";".join(cells)
+
+
+def _home(chance: random.Random, town: Town) -> str:
+    return "GL" if town.share_greenland > 0 and chance.random() < town.share_greenland else "DK"
+
+
+def _address(chance: random.Random, town: Town) -> tuple[str, str, str]:
+    street, postal_code = chance.choice(town.streets)
+    return f"{street} {chance.randrange(1, 160)}, {chance.randrange(0, 4)}. tv", postal_code, town.city

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from election.ballots.printing import ballot_paper_pdf
 from election.ballots.rules import figures_of
 from election.call.records import Election, stations
+from election.call.rules import Phase
 from election.candidacy.records import candidacies
+from election.candidacy.uncontested import uncontested_document
 from election.counting.assembly import Unit, counting_document, station_figures, status_of, turnouts, units
 from election.counting.methods import count_document
 from election.counting.records import latest_result, tallies
 from election.counting.rules import ROWS_DO_NOT_ADD_UP, TALLIES_DIFFER
-from election.overview.result import uncontested_document
 from election.poll_cards.printing import poll_cards_pdf
 from election.polling.rules import Turnout, added
 from election.roll.printing import printed_list
@@ -155,7 +156,8 @@ def result_files(run: Rehearsal) -> Files:
     def look(session: Session, election: Election) -> Files:
         kept = latest_result(session, election)
         if kept is not None:
-            document = dict(kept.document) | {"stations": kept.stations, "status": kept.status}
+            status = "certified" if election.in_phase is Phase.CERTIFIED else kept.status
+            document = dict(kept.document) | {"stations": kept.stations, "status": status}
         else:
             document = count_document(counting_document(session, election)) | {
                 "stations": station_figures(session, election),

@@ -53,6 +53,8 @@ class Rehearsal:
     """When the last candidacy was decided, withdrawn in time, or refused because it was not mended."""
     persons: dict[str, ResidentRow] = field(default_factory=dict)
     """The extract by CPR number, for those who are added to the roll later."""
+    term_id: UUID | None = None
+    """The council's term, once the result is handed over."""
     corrected: int = 0
     """How many corrections, in the order of time, have been made."""
 

@@ -84,7 +84,7 @@ def test_a_phase_is_reached_by_the_acts_themselves(installation: Installation, p
     assert played.phase is phase
 
 
-def test_the_phases_make_one_way_forward_without_return() -> None:
+def test_the_phases_make_one_way_forward_and_only_a_certified_result_can_be_opened_again() -> None:
     steps = {(before, p.leads_to) for p in ACTS.values() if p.leads_to for before in p.phases}
     steps.discard((Phase.COUNTED, Phase.COUNTED))  # a final count after the preliminary one: a new revision
     assert steps == {
@@ -94,6 +94,9 @@ def test_the_phases_make_one_way_forward_without_return() -> None:
         (Phase.PREPARATION, Phase.UNCONTESTED),
         (Phase.POLLING, Phase.COUNTING),
         (Phase.COUNTING, Phase.COUNTED),
+        (Phase.COUNTED, Phase.CERTIFIED),
+        (Phase.UNCONTESTED, Phase.CERTIFIED),
+        (Phase.CERTIFIED, Phase.COUNTED),
     }
     assert set(PHASE_NAMES) == set(Phase)
 

@@ -11,13 +11,27 @@ import pytest
 from sqlalchemy import Table, inspect, text
 
 from election.call.rules import ACTS, Phase
+from election.certification.evidence import evidence_zip
+from election.certification.records import latest_certification
 from registry.act import Installation
 from registry.database import Base
 from tests.architecture.source import modules
-from tests.scenarios import Played, call_koege, clear_votes, counted, counting, polling, with_candidates, with_roll
+from tests.scenarios import (
+    Played,
+    call_koege,
+    certified,
+    clear_votes,
+    counted,
+    counting,
+    polling,
+    with_candidates,
+    with_roll,
+)
 
 VOTER = {"resident", "roll_entry", "roll_refusal", "voter_mark", "poll_card", "polling_event", "supporter"}
 CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result"}
+CERTIFIED = {"certification_request", "certification", "reopening", "complaint"}
+"""Made of counts and of what officials write, after the last voter: nothing here may lead to a voter either."""
 ABOUT_ALL = {"election", "station"}
 """What voters and counts may have in common: the election, the station, and the council in every key."""
 KEYS_IN_COMMON = {"municipality", "council", "election_id", "station_id"}
@@ -31,7 +45,7 @@ which the phases keep apart (see below)."""
 @pytest.fixture(autouse=True)
 def _every_model() -> None:
     assert modules()
-    assert set(Base.metadata.tables) >= VOTER | CHOICE
+    assert set(Base.metadata.tables) >= VOTER | CHOICE | CERTIFIED
 
 
 def _neighbours() -> dict[str, set[str]]:
@@ -57,7 +71,7 @@ def _reached(start: str) -> set[str]:
 
 @pytest.mark.parametrize("voter", sorted(VOTER))
 def test_no_chain_of_foreign_keys_leads_from_a_voter_to_a_count(voter: str) -> None:
-    assert not _reached(voter) & CHOICE
+    assert not _reached(voter) & (CHOICE | CERTIFIED)
 
 
 def test_the_graph_itself_sees_a_path_where_there_is_one() -> None:
@@ -71,6 +85,11 @@ def _columns(tables: set[str]) -> set[str]:
 def test_voters_and_counts_share_no_column_to_join_on() -> None:
     """By name: only municipality, council, election, station, the official, and words of their own."""
     assert _columns(VOTER) & _columns(CHOICE) <= KEYS_IN_COMMON | OFFICIAL | OWN
+
+
+def test_voters_and_what_is_certified_share_no_column_to_join_on() -> None:
+    """The office writes a reason on both; its words are its own."""
+    assert _columns(VOTER) & _columns(CERTIFIED) <= KEYS_IN_COMMON | OFFICIAL | OWN | {"reason"}
 
 
 def _keys(table: Table) -> set[str]:
@@ -158,6 +177,23 @@ def test_an_attacker_with_the_whole_database_finds_nothing_in_common(installatio
         assert value in {one.replace("-", "") for one in known} or rows >= 15, value
 
 
+def test_the_certified_record_and_its_log_name_no_voter(installation: Installation) -> None:
+    """No CPR number, no id of a voter's row, and no name of anyone on the roll who does not stand."""
+    played = certified(_play(installation, 15, "2017"))
+    with installation.database.read() as session:
+        row = latest_certification(session, played.read())
+        assert row is not None
+        keyring = installation.keys.open(played.scope.municipality)
+        shown = row.record + evidence_zip(session, keyring, played.read())
+    for person in played.people:
+        assert person.cpr.encode() not in shown
+    for person in played.people[5:]:  # the first five stand
+        assert f"{person.first_names} {person.surname}".encode() not in shown
+    for rows in _dump(played, {"roll_entry", "poll_card", "polling_event"}).values():
+        assert rows
+        assert not any(str(row_of_a_voter["id"]).encode() in shown for row_of_a_voter in rows)
+
+
 @pytest.mark.slow
 def test_one_transaction_never_holds_a_voter_and_a_count(installation: Installation) -> None:
     """The stamp that PostgreSQL leaves on every row (`xmin`), and the request of every act."""
@@ -200,5 +236,5 @@ def test_the_rows_of_the_count_do_not_grow_with_the_voters(installation: Install
 def test_no_table_holds_more_than_the_model_says(installation: Installation) -> None:
     """A column that a migration added behind the model's back would not be seen by the tests above."""
     seen = inspect(installation.database.engine)
-    for name in VOTER | CHOICE:
+    for name in VOTER | CHOICE | CERTIFIED:
         assert {c["name"] for c in seen.get_columns(name)} == {c.name for c in Base.metadata.tables[name].columns}

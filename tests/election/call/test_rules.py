@@ -11,6 +11,7 @@ from registry.roles import EVERY_ROLE, Role
 
 CALLED, CANDIDACY, PREPARATION = Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION
 POLLING, COUNTING, COUNTED, UNCONTESTED = Phase.POLLING, Phase.COUNTING, Phase.COUNTED, Phase.UNCONTESTED
+CERTIFIED = Phase.CERTIFIED
 
 # Written by hand beside the table, so that a slip in one of them shows.
 EXPECTED: dict[Phase, set[str]] = {
@@ -97,8 +98,28 @@ EXPECTED: dict[Phase, set[str]] = {
         "counting.decide_disputed",
         "counting.record_lot",
         "counting.determine",
+        "certification.request",
+        "certification.withdraw",
+        "certification.approve",
+        "certification.receive_complaint",
+        "certification.decide_complaint",
     },
-    UNCONTESTED: {"call.move_clock"},
+    UNCONTESTED: {
+        "call.move_clock",
+        "certification.request",
+        "certification.withdraw",
+        "certification.approve",
+        "certification.receive_complaint",
+        "certification.decide_complaint",
+    },
+    # What is certified stands: no tally, no lot, no explanation, until two people open it again.
+    CERTIFIED: {
+        "call.move_clock",
+        "certification.reopen",
+        "certification.receive_complaint",
+        "certification.decide_complaint",
+        "certification.hand_over",
+    },
 }
 
 
@@ -126,21 +147,26 @@ def test_the_steps_lead_from_the_call_to_the_result_and_past_the_poll_when_nobod
         (POLLING, COUNTING),
         (COUNTING, COUNTED),
         (COUNTED, COUNTED),  # determined anew after a mended tally
+        (COUNTED, CERTIFIED),
+        (UNCONTESTED, CERTIFIED),
+        (CERTIFIED, COUNTED),  # opened again by two people with a reason
     }
 
 
-def test_nothing_leads_back_and_nothing_leads_out_of_the_ends() -> None:
+def test_nothing_leads_back_but_opening_a_certified_result_again() -> None:
     order = list(Phase)
-    for step in ACTS.values():
+    for act, step in ACTS.items():
         for phase in step.phases:
-            assert step.leads_to is None or order.index(step.leads_to) >= order.index(phase)
-    for end in (COUNTED, UNCONTESTED):
-        assert {step.leads_to for step in ACTS.values() if end in step.phases} <= {None, end}
+            leads_back = step.leads_to is not None and order.index(step.leads_to) < order.index(phase)
+            assert leads_back == (act == "certification.reopen"), act
+    assert {step.leads_to for step in ACTS.values() if COUNTED in step.phases} == {None, COUNTED, CERTIFIED}
+    assert {step.leads_to for step in ACTS.values() if UNCONTESTED in step.phases} == {None, CERTIFIED}
 
 
 def test_where_no_poll_is_held_nobody_is_admitted_and_nothing_is_counted() -> None:
     """The uncontested path never gives "0 votes": there is no act by which a vote could be entered."""
-    assert not [a for a, step in ACTS.items() if UNCONTESTED in step.phases and a != "call.move_clock"]
+    acts = {a for a, step in ACTS.items() if UNCONTESTED in step.phases and a != "call.move_clock"}
+    assert all(act.startswith("certification.") for act in acts)
 
 
 def test_every_act_has_a_role_and_nobody_who_runs_the_machine_or_audits_has_one() -> None:

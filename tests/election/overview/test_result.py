@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from election.call.records import election as read_election
 from election.call.rules import Phase
+from election.candidacy.uncontested import uncontested_document
 from election.counting.acts import enter_tally
 from election.counting.rules import CountKind
-from election.overview.result import ResultStatus, result_view, uncontested_document
+from election.overview.result import ResultStatus, result_view
 from registry.act import Installation
 from tests.scenarios import figures, play_to
 

@@ -1,0 +1,1 @@
+"""From elected to appointed: the case for the municipal council, and its decision on each person."""

@@ -1,0 +1,291 @@
+"""Reading decisions.toml and meeting.toml: what was certified, who was appointed, and how the council met."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from registry.appointment.rules import Ruling
+from scripts.rehearsal.trouble import BadInput
+from scripts.rehearsal.words import has_control_character, read_instant
+
+DECISIONS, MEETING = "decisions.toml", "meeting.toml"
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+@dataclass(frozen=True, slots=True)
+class RulingInput:
+    id: str
+    ruling: Ruling
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInput:
+    id: str
+    name: str
+    seat_group: str
+    nominated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentInput:
+    body: str | None
+    decided_on: date
+    case_no: str
+    elected: tuple[RulingInput, ...]
+    members: tuple[MemberInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """decisions.toml. A part that is absent is None: the stage that needs it waits or takes the first who may."""
+
+    requested_by: str | None
+    approved_by: str | None
+    appointment: AppointmentInput | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotInput:
+    drawn: tuple[str, ...]
+    drawn_by: str
+    witnesses: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundInput:
+    at: datetime
+    votes: Mapping[str, int]
+    blank: int
+    invalid: int
+    lot: LotInput | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostInput:
+    where: str
+    post: str
+    nominees: tuple[str, ...]
+    rounds: tuple[RoundInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovementInput:
+    where: str
+    id: str
+    is_arrival: bool
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingInput:
+    convened_by: str
+    notice_sent_at: datetime
+    at: datetime
+    present: tuple[str, ...]
+    movements: tuple[MovementInput, ...]
+    posts: tuple[PostInput, ...]
+
+
+def read_decisions(folder: Path) -> Decisions | None:
+    """decisions.toml, or None when there is no such file. Raises BadInput that names the key."""
+    document = _document(folder, DECISIONS)
+    if document is None:
+        return None
+    top = _Table(DECISIONS, "", document, {"certification", "appointment"})
+    certification = top.table("certification", {"requested_by", "approved_by"})
+    appointment = top.table("appointment", {"body", "date", "case_no", "elected", "member"})
+    return Decisions(
+        certification.optional("requested_by") if certification else None,
+        certification.optional("approved_by") if certification else None,
+        _appointment(appointment) if appointment else None,
+    )
+
+
+def _appointment(table: _Table) -> AppointmentInput:
+    elected = tuple(
+        RulingInput(one.text("id"), _ruling(one), one.optional("reason") or "")
+        for one in table.tables("elected", {"id", "decision", "reason"})
+    )
+    members = tuple(
+        MemberInput(one.text("id"), one.text("name"), one.text("seat_group"), one.optional("nominated_by") or "")
+        for one in table.tables("member", {"id", "name", "seat_group", "nominated_by"})
+    )
+    ids = [*(one.id for one in elected), *(one.id for one in members)]
+    for one in ids:
+        if ids.count(one) > 1:
+            raise BadInput(DECISIONS, f"appointment: {one!r} stands twice")
+    return AppointmentInput(table.optional("body"), table.day("date"), table.text("case_no"), elected, members)
+
+
+def _ruling(table: _Table) -> Ruling:
+    text = table.text("decision")
+    if text not in set(Ruling):
+        raise table.bad("decision", f"must be one of {', '.join(Ruling)}")
+    return Ruling(text)
+
+
+def read_meeting(folder: Path) -> MeetingInput | None:
+    """meeting.toml, or None when there is no such file. Raises BadInput that names the key."""
+    document = _document(folder, MEETING)
+    if document is None:
+        return None
+    known = {"convened_by", "notice_sent", "at", "present", "arrival", "departure", "election"}
+    top = _Table(MEETING, "", document, known)
+    movements = [
+        MovementInput(one.where, one.text("id"), key == "arrival", one.instant("at"), one.optional("reason") or "")
+        for key in ("arrival", "departure")
+        for one in top.tables(key, {"id", "at", "reason"})
+    ]
+    posts = tuple(
+        PostInput(one.where, one.text("post"), one.texts("nominees"), tuple(_rounds(one)))
+        for one in top.tables("election", {"post", "nominees", "round"})
+    )
+    return MeetingInput(
+        top.text("convened_by"),
+        top.instant("notice_sent", day_is_enough=True),
+        top.instant("at"),
+        top.texts("present"),
+        tuple(sorted(movements, key=lambda one: one.at)),
+        posts,
+    )
+
+
+def _rounds(table: _Table) -> Iterable[RoundInput]:
+    for one in table.tables("round", {"at", "votes", "blank", "invalid", "lot"}):
+        votes = one.raw.get("votes", {})
+        if not isinstance(votes, dict) or not votes:
+            raise one.bad("votes", "must be a table of whole numbers by id")
+        yield RoundInput(
+            one.instant("at"),
+            {who: _whole(number, one, f"votes.{who}") for who, number in votes.items()},
+            _whole(one.raw.get("blank", 0), one, "blank"),
+            _whole(one.raw.get("invalid", 0), one, "invalid"),
+            _lot(one),
+        )
+
+
+def _lot(table: _Table) -> LotInput | None:
+    """`lot` is who was drawn: an id, several in the order drawn, or a table with `drawn`, `drawn_by` and so on."""
+    given = table.raw.get("lot")
+    if given is None:
+        return None
+    details: dict[str, str] = {}
+    if isinstance(given, dict):
+        whole = _Table(
+            table.file, f"{table.where}.lot", given, {"drawn", "drawn_by", "witnesses", "method", "among"}
+        )
+        details = {key: whole.optional(key) or "" for key in ("drawn_by", "witnesses", "method")}
+        given = given.get("drawn")
+    if isinstance(given, str):
+        given = [part.strip() for part in given.split(" / ") if part.strip()]
+    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
+        raise table.bad("lot", "must be an id, or ids in the order drawn")
+    return LotInput(
+        tuple(given),
+        details.get("drawn_by") or "mødelederen",
+        details.get("witnesses") or "mødets deltagere",
+        details.get("method") or "lodtrækning på mødet",
+    )
+
+
+def _whole(value: object, table: _Table, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**6:
+        raise table.bad(key, "must be a whole number, 0 or more")
+    return value
+
+
+def _document(folder: Path, name: str) -> dict[str, Any] | None:
+    path = folder / name
+    if not path.exists():
+        return None
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInput(name, str(error)) from error
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of a file with the keys that it may have; every trouble names its place."""
+
+    file: str
+    where: str
+    raw: Mapping[str, Any]
+    known: set[str]
+
+    def __post_init__(self) -> None:
+        for key in self.raw:
+            if key not in self.known:
+                raise self.bad(key, "is an unknown key")
+
+    def bad(self, key: str, reason: str) -> BadInput:
+        return BadInput(self.file, f"{self.where}.{key} {reason}".lstrip("."))
+
+    def text(self, key: str) -> str:
+        value = self.raw.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.bad(key, "must be a text")
+        if has_control_character(value):
+            raise self.bad(key, "holds a control character")
+        return value.strip()
+
+    def optional(self, key: str) -> str | None:
+        value = self.raw.get(key)
+        return None if value in (None, "") else self.text(key)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.raw.get(key)
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            raise self.bad(key, "must be a list of ids")
+        found = tuple(one.strip() for one in value)
+        if len(set(found)) != len(found):
+            raise self.bad(key, "names somebody twice")
+        return found
+
+    def table(self, key: str, known: set[str]) -> _Table | None:
+        value = self.raw.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.bad(key, f"must be written as [{key}]")
+        return _Table(self.file, f"{self.where}.{key}".lstrip("."), value, known)
+
+    def tables(self, key: str, known: set[str]) -> list[_Table]:
+        value = self.raw.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self.bad(key, f"must be written as [[{key}]]")
+        place = f"{self.where}.{key}".lstrip(".")
+        return [_Table(self.file, f"{place}[{n}]", one, known) for n, one in enumerate(value, start=1)]
+
+    def day(self, key: str) -> date:
+        value = self.raw.get(key)
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError as error:
+                raise self.bad(key, "must be a date such as 2017-12-19") from error
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.bad(key, "must be a date such as 2017-12-19")
+        return value
+
+    def instant(self, key: str, *, day_is_enough: bool = False) -> datetime:
+        """Local time of Europe/Copenhagen, as a TOML time or a text; a day alone is noon, where it is enough."""
+        value = self.raw.get(key)
+        if isinstance(value, str) and day_is_enough and len(value) == len("2017-12-19"):
+            value = self.day(key)
+        if isinstance(value, date) and not isinstance(value, datetime) and day_is_enough:
+            return datetime.combine(value, time(12), COPENHAGEN).astimezone(UTC)
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        if not isinstance(value, str):
+            raise self.bad(key, "must be a time such as 2018-01-08T19:00:00")
+        return read_instant(value, lambda reason: self.bad(key, reason))
