@@ -17,14 +17,15 @@ from registry.act import Installation
 from registry.configuration import ROOT
 from registry.regulation.calendar import COPENHAGEN
 from registry.roles import Role
-from scripts.rehearsal import candidates, polling_day, stages
+from scripts.rehearsal import candidates, council_stages, meeting_stages, polling_day, stages
 from scripts.rehearsal.case import Case, read_case
 from scripts.rehearsal.people import People
 from scripts.rehearsal.stages import Rehearsal
 from scripts.rehearsal.trouble import Waiting
 
 CASES = ROOT / "tests" / "journey" / "cases"
-PHASES = ("candidacy", "polling", "counting")
+PHASES = ("candidacy", "polling", "counting", "certified", "appointed", "seated")
+_AFTER_THE_COUNT = ("certified", "appointed", "seated")
 ROLES = (
     (Role.ELECTION_ADMINISTRATOR, "valgadministrator"),
     (Role.ROLL_KEEPER, "valglisteansvarlig"),
@@ -93,6 +94,7 @@ class Loaded:
     """What a newcomer needs to try the demo."""
 
     path: str
+    council_path: str
     card: str | None
 
 
@@ -117,6 +119,24 @@ def load(installation: Installation, demo: Demo, phase: str, cost: str, say: Cal
         polling_day.poll(run)
     except Waiting:
         run.move_clock(demo.stands_at)  # the stations are still open, as they should be in this demo
+    if phase in _AFTER_THE_COUNT:
+        _go_on_to(run, phase)
+
+
+def _go_on_to(run: Rehearsal, phase: str) -> None:
+    """Counted and certified; then appointed; then seated, with the meeting convened and about to begin."""
+    polling_day.enter_tallies(run)
+    polling_day.settle_ledgers(run)
+    polling_day.determine_the_result(run)
+    council_stages.certify_the_result(run)
+    if phase == "certified":
+        return
+    council_stages.appoint_the_members(run)
+    if phase == "appointed":
+        return
+    council_stages.seat_the_members(run)
+    meeting = meeting_stages.convene_the_meeting(run)
+    council_stages.council_act(run, meeting.at)  # the council's clock stands at the hour of the meeting
 
 
 def loaded(installation: Installation) -> Loaded | None:
@@ -125,8 +145,8 @@ def loaded(installation: Installation) -> Loaded | None:
         demo = next((e for e in elections(session) if e.kind == Kind.DEMO), None)
         if demo is None:
             return None
-        path = f"/{demo.municipality}/{demo.council}/{demo.slug}/"
-        return Loaded(path, _card_to_try(installation, session, demo))
+        council = f"/{demo.municipality}/{demo.council}/"
+        return Loaded(f"{council}{demo.slug}/", council, _card_to_try(installation, session, demo))
 
 
 def _card_to_try(installation: Installation, session: Session, demo: Election) -> str | None:

@@ -95,6 +95,10 @@ def _welcome_demo(
     click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demo.password}")
     for username, role in demo.sign_ins():
         click.echo(f"  {username:8} {role}")
+    if phase in ("appointed", "seated"):
+        page = "raad/udpegning/" if phase == "appointed" else "raad/konstituering/"
+        click.echo("\nRådets sider (log ind som sara):")
+        click.echo(f"  http://localhost:{port}{found.council_path}{page}")
     if found.card and phase == "polling":
         click.echo("\nEt valgkort at scanne eller skrive ved bordet (log ind som tove):")
         click.echo(f"  {found.card}")

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, ResignedForm, required
@@ -58,7 +59,10 @@ class DecisionForm(ActForm):
 
     outcome = RadioField(
         _l("Afgørelse"),
-        choices=[("upheld", _l("Klageren får medhold")), ("rejected", _l("Klageren får ikke medhold"))],
+        choices=lambda: [
+            SelectChoice("upheld", _("Klageren får medhold")),
+            SelectChoice("rejected", _("Klageren får ikke medhold")),
+        ],
         validators=[InputRequired(_l("Vælg, hvad der er afgjort."))],
     )
     text = TextAreaField(_l("Svar og begrundelse"), validators=[required()])

@@ -71,7 +71,7 @@ def open_term(work: Work, plan: TermPlan) -> CouncilTerm:
         )
         work.session.add(group)
         work.session.flush()
-        for _ in range(rule.seats.value):
+        for _ in range(rules.composition.seats_of(rule, rules.seats.number.value)):
             number += 1
             work.session.add(Seat(**key, id=uuid4(), term_id=made.id, group_id=group.id, number=number))
     work.session.flush()

@@ -165,15 +165,16 @@ def _council(regulation: Regulation) -> Iterator[tuple[str, str]]:
     council = regulation.composition
     if council is None:
         return
-    voting = sum(group.seats.value for group in council.groups if group.has_vote.value)
-    if voting != council.legal_size.value:
-        yield "composition.legal_size", f"grupperne har {voting} pladser med stemmeret."
-    elected = council.elected_groups
-    if len(elected) != 1 or elected[0].seats.value != regulation.seats.number.value:
-        yield "composition.groups", Term("én gruppe er valgt, og den har lige så mange pladser som seats.number.")
+    if council.legal_size.value < 1:
+        yield "composition.legal_size", Term("rådet har mindst ét medlem.")
+    if len(council.elected_groups) != 1:
+        yield "composition.groups", Term("netop én gruppe er valgt.")
     for group in council.groups:
-        if group.seats.value < 1:
-            yield f"composition.groups.{group.code}.seats", Term("en gruppe har mindst én plads.")
+        path = f"composition.groups.{group.code}.seats"
+        if (group.seats is None) != (group.route.value is Route.ELECTED):
+            yield path, Term("antallet står i seats.number for de valgte, og her for de andre.")
+        elif group.seats is not None and group.seats.value < 1:
+            yield path, Term("en gruppe har mindst én plads.")
         if not re.fullmatch(r"[a-z][a-z_]*", group.code):
             yield f"composition.groups.{group.code}", Term("koden er små bogstaver og understreg.")
         if (group.route.value is Route.NOMINATED) == (group.nominated_by.value == "-"):

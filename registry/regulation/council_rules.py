@@ -13,15 +13,16 @@ from registry.regulation.ruled import Ruled
 class SeatGroupRule:
     """One kind of seat: how many, how they are filled, who appoints, and whether they vote.
 
-    `nominated_by` names whoever proposes the members, "-" where nobody does.
+    `nominated_by` names whoever proposes the members, "-" where nobody does. `seats` is absent for the elected:
+    theirs is the number that the election is about.
     """
 
     code: str
     name: Ruled[str]
     route: Ruled[Route]
-    seats: Ruled[int]
     nominated_by: Ruled[str]
     has_vote: Ruled[bool]
+    seats: Ruled[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Composition:
 
     def group(self, code: str) -> SeatGroupRule | None:
         return next((group for group in self.groups if group.code == code), None)
+
+    def seats_of(self, group: SeatGroupRule, elected: int) -> int:
+        """How many seats a kind has; `elected` is the number that the election is about."""
+        return elected if group.seats is None else group.seats.value
 
     @property
     def elected_groups(self) -> tuple[SeatGroupRule, ...]:

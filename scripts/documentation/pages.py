@@ -94,8 +94,8 @@ def _lifecycle() -> str:
     return (
         NOTE
         + "# The phases of an election\n\n"
-        + "An election is in one phase at a time. Only reopening a certified result leads back, by two people with a "
-        "reason; a pair of phase and act that is not in the table is refused (R080).\n\n"
+        + "An election is in one phase at a time. Only reopening a certified result leads back, by two people "
+        "with a reason; a pair of phase and act that is not in the table is refused (R080).\n\n"
         + "\n".join(names)
         + "\n\n```mermaid\n"
         + "\n".join(diagram)

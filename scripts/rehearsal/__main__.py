@@ -52,6 +52,7 @@ def play(run: Rehearsal) -> None:
         _poll_and_count(run)
     council_stages.certify_the_result(run)
     council_stages.appoint_the_members(run)
+    council_stages.seat_the_members(run)
     meeting_stages.convene_the_meeting(run).hold()
 
 

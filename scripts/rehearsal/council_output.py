@@ -22,6 +22,7 @@ from registry.meetings.minutes import minutes_pdf
 from registry.meetings.records import Meeting, constitutive, entries, presence
 from registry.meetings.rules import days_of_notice, intervals
 from registry.membership.records import ANNULLED, Place, council_on, offices
+from registry.regulation.calendar import COPENHAGEN
 from scripts.rehearsal.council_stages import in_council
 from scripts.rehearsal.output import Files, as_json
 from scripts.rehearsal.stages import Rehearsal
@@ -182,7 +183,7 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(at: Any) -> str | None:
-    return at.astimezone(clock.COPENHAGEN).isoformat() if at is not None else None
+    return at.astimezone(COPENHAGEN).isoformat() if at is not None else None
 
 
 def _election(session: Session, row: PostBallot, labels: dict[str, str]) -> dict[str, Any]:

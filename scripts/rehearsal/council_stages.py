@@ -87,7 +87,7 @@ def in_council(run: Rehearsal, look: Callable[[Session, CouncilTerm], R]) -> R:
 
 
 def appoint_the_members(run: Rehearsal) -> None:
-    """The case for the appointing body, its decision on every person, and the seats."""
+    """The case for the appointing body, and its decision on every person."""
     run.term_id = hand_over(
         run.installation, run.scope, run.act("certification.hand_over", clock_of(run)), run.election_id
     )
@@ -107,10 +107,20 @@ def appoint_the_members(run: Rehearsal) -> None:
     )
     try:
         appointment.decide_all(run.installation, run.scope, council_act(run, at), of.id, decided)
-        seated = seat_appointed(run.installation, run.scope, council_act(run, at), of.id)
     except Refused as refused:
         raise BadInput(DECISIONS, f"appointment: {refused}") from refused
     run.finished("appointed")
+
+
+def seat_the_members(run: Rehearsal) -> None:
+    """Everybody who is appointed gets a seat of their kind."""
+    of = in_council(run, _case)
+    at = in_council(run, lambda _, council: council.clock_at)
+    assert at is not None, "a rehearsal has a clock of its own"
+    try:
+        seated = seat_appointed(run.installation, run.scope, council_act(run, at), of.id)
+    except Refused as refused:
+        raise BadInput(DECISIONS, f"appointment: {refused}") from refused
     run.say(f"udpeget: {seated} har fået plads i rådet")
 
 

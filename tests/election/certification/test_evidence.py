@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import io
 import json
 import random
@@ -23,7 +24,7 @@ from election.certification.evidence import archive, evidence_zip
 from election.certification.printing import election_record_pdf
 from election.certification.records import latest_certification
 from election.certification.rules import canonical_bytes, public_key_fingerprint
-from election.counting.acts import enter_tally, settle
+from election.counting.acts import determine, enter_tally, settle
 from election.counting.rules import CountKind
 from registry.act import Installation
 from registry.database import Database
@@ -37,7 +38,6 @@ from tests.scenarios import (
     call_koege,
     certified,
     counting,
-    determine,
     figures,
     play_to,
     polling,
@@ -329,10 +329,7 @@ def test_every_line_is_there_in_both_languages_with_the_same_facts() -> None:
 
 
 def three_stations(installation: Installation) -> Played:
-    """Everybody votes at the first of three stations but the figures are typed: 24, 3 and 13 papers.
-
-    Station 2 is too small to be shown alone (fewer than 10 valid papers) and goes with station 3.
-    """
+    """Everybody lives in the first district: 15 voters there, nobody at the other two."""
     played = with_candidates(with_roll(call_koege(installation, stations=3), 15), 5)
     counting(polling(played, admitted=15))
     return played
@@ -388,8 +385,7 @@ def test_the_paper_is_a_draft_until_it_is_certified_and_then_always_the_same(ins
 
 
 def text_of(pdf: bytes) -> str:
-    import pypdfium2
-
+    pypdfium2: Any = importlib.import_module("pypdfium2")
     document = pypdfium2.PdfDocument(pdf)
     try:
         return "\n".join(page.get_textpage().get_text_range() for page in document)

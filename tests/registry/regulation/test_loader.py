@@ -139,7 +139,9 @@ def test_a_regulation_that_is_not_shipped_is_refused() -> None:
 
 
 def test_an_unknown_key_is_named_with_its_path() -> None:
-    assert problems(TEXT + '\ncolour = { is = "red", cite = "§ 1" }\n') == [("R051", "meetings.posts.vice_chair.colour")]
+    assert problems(TEXT + '\ncolour = { is = "red", cite = "§ 1" }\n') == [
+        ("R051", "meetings.posts.vice_chair.colour")
+    ]
     assert problems('colour = "red"\n' + TEXT) == [("R051", "colour")]
     nested = with_line("minimum_age", '{ is = 18, cite = "§ 3", sited = "§ 3" }')
     assert problems(nested) == [("R051", "right_to_vote.minimum_age.sited")]
