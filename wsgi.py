@@ -17,6 +17,7 @@ from election.call.here import find_election, keep_address
 from election.call.pages import call
 from election.candidacy.pages import candidacy
 from election.certification.pages import certification
+from election.constitution.pages import constitution
 from election.counting.pages import counting
 from election.overview.pages import home, overview
 from election.poll_cards.pages import poll_cards
@@ -27,6 +28,7 @@ from registry.accounts.pages import accounts
 from registry.accounts.records import holds_role
 from registry.accounts.sign_in import Gatekeeper, install
 from registry.act import Installation
+from registry.appointment.pages import appointment
 from registry.audit.commands import log_commands
 from registry.audit.pages import audit
 from registry.configuration import Configuration, read_configuration
@@ -35,6 +37,8 @@ from registry.database import Database
 from registry.doors import who_may_open
 from registry.findings import Refused
 from registry.keys import KeyFolder
+from registry.meetings.pages import meetings
+from registry.membership.pages import membership
 from registry.wording import LANGUAGES, say, say_date, say_instant, say_time
 
 CONTENT_SECURITY_POLICY = (
@@ -95,7 +99,11 @@ def _register(app: Flask) -> None:
         polling,
         counting,
         certification,
+        meetings,
+        constitution,
         overview,
+        appointment,
+        membership,
     ):
         app.register_blueprint(blueprint)
     for group in (log_commands, accounts_commands):

@@ -46,7 +46,7 @@ OTHERS = (
     ("Nadia Boulos", "society", "Kvindeforeningen"),
     ("Karen Østergaard", "municipal", ""),
 )
-"""Name, seat group and on whose behalf: four of the housing areas, five of society, the municipal council's one."""
+"""Name, seat group and on whose behalf: four of the housing areas, five of society, one of Køge Byråd."""
 BODY = "Køge Byråd"
 CASE_NO = "17/4711"
 DECIDED_ON = date(2017, 12, 19)
@@ -165,12 +165,13 @@ def open_council(
     plan: CasePlan | None = None,
     source: str = "election/2017",
     scope: Scope = SCOPE,
+    opened_at: datetime = OPENED_AT,
 ) -> Council:
     """The term and the case as the election hands them over: the elected and the substitutes, nobody appointed."""
     who = who or officials(installation, scope)
-    act = Act(who["council_secretary"], Role.COUNCIL_SECRETARY, OPENED_AT, uuid4())
+    act = Act(who["council_secretary"], Role.COUNCIL_SECRETARY, opened_at, uuid4())
     term_id, case_id = _open(installation, scope, act, source, kind, regulation, plan or plan_of())
-    return Council(installation, scope, term_id, case_id, who)
+    return Council(installation, scope, term_id, case_id, who, opened_at)
 
 
 def correct_result(council: Council, plan: CasePlan) -> Council:

@@ -106,6 +106,7 @@ ACTS: Mapping[str, Permission] = {
     "polling.close_station": _may(_LEADER, phases="polling"),
     "counting.enter_tally": _may(_ENTERER, phases="counting counted"),
     "counting.return_tally": _may(_BOARD, _LEADER, phases="counting counted"),
+    "counting.reopen_count": _may(_BOARD, phases="counting counted"),
     "counting.explain": _may(_LEADER, _BOARD, phases="counting counted"),
     "counting.decide_disputed": _may(_BOARD, phases="counting counted"),
     "counting.settle": _may(_BOARD, phases="counting counted"),

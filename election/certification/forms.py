@@ -28,6 +28,10 @@ class WithdrawForm(ReasonedForm):
     """A request is withdrawn."""
 
 
+class HandOverForm(ActForm):
+    """The certified result is sent on to be appointed."""
+
+
 class ReopenForm(ReasonedForm, CosignedForm):
     """Two people open a certified result again."""
 

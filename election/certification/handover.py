@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from election.call.gate import ElectionWork, election_act
 from election.call.lots import BALLOT_ORDER
 from election.call.records import Election
 from election.certification.records import Certification, latest_certification
 from election.certification.rules import NOT_CERTIFIED
 from registry.appointment.acts import CasePlan, Elected, open_case
+from registry.appointment.records import case_of
 from registry.councils import clock
 from registry.councils.acts import TermPlan, open_term
 from registry.councils.records import term_from
@@ -51,6 +54,16 @@ def hand_over(work: ElectionWork) -> UUID:
 def source_of(election: Election) -> str:
     """The name by which a term remembers the election that it came from."""
     return f"election/{election.slug}"
+
+
+def is_handed_over(session: Session, election: Election) -> bool:
+    """Whether the newest certified record is the one that the case rests on."""
+    certified, council = (
+        latest_certification(session, election),
+        term_from(session, election.scope, source_of(election)),
+    )
+    of = case_of(session, council) if council is not None else None
+    return certified is not None and of is not None and of.facts.get("record_sha256") == certified.record_sha256
 
 
 def _plan(election: Election, certified: Certification) -> CasePlan:

@@ -17,11 +17,13 @@ from election.certification.forms import (
     ApproveForm,
     ComplaintForm,
     DecisionForm,
+    HandOverForm,
     ReopenForm,
     RequestForm,
     WithdrawForm,
     as_day_and_time,
 )
+from election.certification.handover import hand_over, is_handed_over
 from election.certification.printing import certified_record_pdf, election_record_pdf
 from election.certification.readiness import standing
 from election.certification.records import (
@@ -45,6 +47,7 @@ WATCHERS = (
     Role.COUNCIL_SECRETARY,
     Role.AUDITOR,
 )
+HANDERS_OVER = (Role.COUNCIL_SECRETARY, Role.ELECTION_ADMINISTRATOR)
 REOPENERS = (Role.CERTIFIER, Role.BOARD_MEMBER)
 COMPLAINT_KEEPERS = (Role.ELECTION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.COUNCIL_SECRETARY)
 
@@ -74,6 +77,10 @@ def _overview(
             approve_form=approve_form or ApproveForm(formdata=None),
             withdraw_form=withdraw_form or WithdrawForm(formdata=None),
             reopen_form=reopen_form or ReopenForm(formdata=None),
+            body=here().regulation.after.appointed_by.value,
+            hand_over_form=HandOverForm(formdata=None),
+            is_handed_over=is_handed_over(session, here()),
+            may_hand_over=bool(person.roles & set(HANDERS_OVER)),
             is_certifier=Role.CERTIFIER in person.roles,
             may_reopen=bool(person.roles & set(REOPENERS)),
             may_see_complaints=bool(person.roles & {*COMPLAINT_KEEPERS, Role.AUDITOR}),
@@ -129,6 +136,18 @@ def reopen() -> str | Answer:
         "success",
     )
     return redirect(url_for("certification.overview"))
+
+
+@certification.post("/attestation/aflever")
+@open_to(*HANDERS_OVER)
+def send_on() -> str | Answer:
+    """The certified result becomes the case for the body that appoints."""
+    form = HandOverForm()
+    if not form.validate_on_submit():
+        return _overview()
+    hand_over(installation(), here().scope, act_here(form, "certification.hand_over"), here().id)
+    flash(_("Resultatet er sendt til udpegning. Sagen er klar."), "success")
+    return redirect(url_for("appointment.overview", municipality=here().municipality, council=here().council))
 
 
 @certification.get("/attestation/udkast.pdf")

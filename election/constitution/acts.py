@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -171,7 +171,7 @@ def record_round(
     chair = found.lot_for and chair_ends_tie(work.session, this.council, this.of, this.row.post, at, found.lot_for)
     found = told_with_chair(found) if chair else found
     figures = {"ballot": str(this.row.id), "round": number, "entitled": len(entitled)}
-    printed = _printed(this.row, number, held, named, by_name)
+    printed = _printed(between or this.row.nominees, number, held, named, by_name)
     entry = note(work, this.of, this.item, at, found.sentence, found.cite, **figures, **printed)
     work.session.add(
         BallotRound(
@@ -200,14 +200,14 @@ def record_round(
 
 
 def _printed(
-    row: PostBallot,
+    standing_for: Sequence[str],
     number: int,
     held: Round,
     named: Mapping[UUID, str],
     by_name: Mapping[UUID, UUID | None] | None,
 ) -> dict[str, Any]:
     """The figures of a round as the minutes print them; who voted for whom only where votes bear a name."""
-    most = sorted(((held.votes.get(one, 0), one) for one in row.nominees), key=lambda pair: -pair[0])
+    most = sorted(((held.votes.get(one, 0), one) for one in standing_for), key=lambda pair: -pair[0])
     rows: list[list[object]] = [[named[UUID(one)], votes] for votes, one in most]
     rows += [["Blanke", held.blank], ["Ugyldige", held.invalid], ["Stemte ikke", held.present - held.cast]]
     told: dict[str, Any] = {

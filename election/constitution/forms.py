@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -42,9 +43,10 @@ class NominateForm(TimedForm):
 
 def nominate_form(able: Mapping[UUID, str], default: BallotForm, prefix: str, **options: Any) -> NominateForm:
     """A box for each who may stand, and the form of the ballot that the regulation has."""
-    form = NominateForm(prefix=prefix, data={"ballot_form": default.value}, **options)
-    form.nominees.choices = [(str(person), name) for person, name in able.items()]
-    form.ballot_form.choices = [(one.value, str(name)) for one, name in FORM_NAMES.items()]
+    only = [str(person) for person in able] if len(able) == 1 else []
+    form = NominateForm(prefix=prefix, data={"ballot_form": default.value, "nominees": only}, **options)
+    form.nominees.choices = [SelectChoice(str(person), name) for person, name in able.items()]
+    form.ballot_form.choices = [SelectChoice(one.value, str(name)) for one, name in FORM_NAMES.items()]
     return form
 
 
@@ -94,11 +96,15 @@ def round_form(
         fields["blank"] = _number(_("Blanke"), [], "0")
         fields["invalid"] = _number(_("Ugyldige"), [], "0")
     else:
-        people = [(str(person), name) for person, name in (*standing.items(), *others.items())]
-        ends = [(BLANK, _("Blank")), (INVALID, _("Ugyldig")), (NO_VOTE, _("Stemte ikke"))]
+        people = [SelectChoice(str(person), name) for person, name in (*standing.items(), *others.items())]
+        ends = [
+            SelectChoice(BLANK, _("Blank")),
+            SelectChoice(INVALID, _("Ugyldig")),
+            SelectChoice(NO_VOTE, _("Stemte ikke")),
+        ]
         missing = InputRequired(_("Vælg, hvad medlemmet har stemt."))
         for person, name in voters.items():
-            choices = [("", _("– vælg –")), *people, *ends]
+            choices = [SelectChoice("", _("– vælg –")), *people, *ends]
             fields[f"voter_{person.hex}"] = SelectField(name, choices=choices, validators=[missing])
     return cast(RoundForm, type("RoundOfPost", (RoundForm,), fields)(prefix=prefix, **options))
 
@@ -138,7 +144,8 @@ class TieForm(TimedForm):
 
 def tie_form(tied: Mapping[UUID, str], places: int, prefix: str, **options: Any) -> TieForm:
     """One choice for each place that is drawn for, among exactly those who stand equal."""
-    people = [("", _("– vælg –")), *((str(person), name) for person, name in tied.items())]
+    people = [SelectChoice("", _("– vælg –"))]
+    people += [SelectChoice(str(person), name) for person, name in tied.items()]
     missing = InputRequired(_("Vælg, hvem der blev trukket."))
     fields = {
         f"drawn{turn}": SelectField(
@@ -165,7 +172,7 @@ class ChairForm(TimedForm):
 
 def chair_form(tied: Mapping[UUID, str], prefix: str, **options: Any) -> ChairForm:
     form = ChairForm(prefix=prefix, **options)
-    form.choice.choices = [(str(person), name) for person, name in tied.items()]
+    form.choice.choices = [SelectChoice(str(person), name) for person, name in tied.items()]
     return form
 
 

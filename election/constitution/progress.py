@@ -31,6 +31,7 @@ from registry.meetings.records import (
 )
 from registry.meetings.rules import ItemKind, PresenceKind, Quorum
 from registry.membership.records import Office, offices
+from registry.regulation.choices import Majority
 from registry.regulation.council_rules import PostRule
 
 
@@ -97,6 +98,13 @@ class Filling:
     @property
     def round_number(self) -> int:
         return len(self.held) + 1
+
+    @property
+    def needed(self) -> int | None:
+        """The votes that elect in the next round, where that is known before it is held."""
+        if self.ballot is None or self.ballot.majority != Majority.PRESENT or self.between:
+            return None
+        return len(self.voters) // 2 + 1
 
     @property
     def between(self) -> dict[UUID, str]:

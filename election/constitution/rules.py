@@ -106,6 +106,7 @@ class Verdict:
     elected: str | None = None
     lot_for: str = ""
     lot_among: tuple[str, ...] = ()
+    lot_places: int = 1
     next_round: int | None = None
     between: tuple[str, ...] = ()
     needed: int | None = None
@@ -170,7 +171,15 @@ def _read(found: Mapping[str, Any]) -> Verdict:
     if is_tie:
         lot = found["lot_required"]
         among = tuple(lot["among"])
-        return Verdict(sentence, cite, lot_for=lot["for"], lot_among=among, needed=needed, figures=figures)
+        return Verdict(
+            sentence,
+            cite,
+            lot_for=lot["for"],
+            lot_among=among,
+            lot_places=int(lot["places"]),
+            needed=needed,
+            figures=figures,
+        )
     after = found["next_round"]
     return Verdict(
         sentence,

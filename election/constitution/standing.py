@@ -100,8 +100,10 @@ def chair_ends_tie(
 
 
 def names_of(work: Work, who: Iterable[str | UUID]) -> str:
+    """Names as they stand in a sentence: A, B og C."""
     named = people(work.session, work.scope)
-    return " / ".join(named[UUID(str(one))].name for one in who)
+    *first, last = [named[UUID(str(one))].name for one in who]
+    return f"{', '.join(first)} og {last}" if first else last
 
 
 @dataclass

@@ -65,7 +65,7 @@ def _end_tie(
     first = names_of(work, drawn[:1])
     text = f"Formanden afgør stemmeligheden mellem {among} til fordel for {first}."
     if not by_chair:
-        order = names_of(work, drawn)
+        order = ", ".join(names_of(work, [one]) for one in drawn)
         text = f"Lodtrækning mellem {among}: {order}. Trukket af {drawn_by}; vidner: {witnesses}; {method}."
     cite = CHAIR_DECIDES_CITE if by_chair else ""
     entry = note(work, this.of, this.item, at, text, cite, ballot=str(this.row.id))

@@ -35,11 +35,13 @@ from election.counting.records import (
     Tally,
     TallyAssignment,
     assignments,
+    count_revisions,
     counts,
     latest_result,
     settlements,
     tally_history,
 )
+from election.counting.recounted_lots import let_go_of_lots
 from election.counting.rules import EXPLAINABLE, CountKind, check_fields, check_sums, differing_rows
 from registry.accounts.records import Official
 from registry.findings import Refused
@@ -120,6 +122,7 @@ def _compare(work: ElectionWork, tally: Tally, other: Tally) -> TallyAnswer:
         return TallyAnswer(TallyState.DIFFER, tally.revision, rows)
     if check_sums(form, tally.figures):
         return TallyAnswer(TallyState.DO_NOT_ADD_UP, tally.revision)
+    revision = count_revisions(work.session, work.election, tally.station_id, tally.kind) + 1
     work.session.add(
         Count(
             municipality=work.scope.municipality,
@@ -130,9 +133,12 @@ def _compare(work: ElectionWork, tally: Tally, other: Tally) -> TallyAnswer:
             kind=tally.kind,
             figures=dict(tally.figures),
             agreed_at=work.act.at,
+            revision=revision,
         )
     )
     work.note(agreed=dict(tally.figures))
+    if revision > 1:
+        let_go_of_lots(work)
     return TallyAnswer(TallyState.AGREED, tally.revision)
 
 
@@ -239,6 +245,7 @@ def settle(work: ElectionWork, station_id: UUID) -> tuple[str, ...]:
                 election_id=work.election.id,
                 station_id=unit.station.id,
                 kind=unit.settled_as[1],
+                count_revision=unit.settled_as[2],
                 ledger=asdict(unit.ledger),
                 findings=list(codes),
                 at=work.act.at,

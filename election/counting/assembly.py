@@ -37,9 +37,11 @@ class Unit:
     explained: Mapping[str, str]
 
     @property
-    def settled_as(self) -> tuple[UUID, str]:
+    def settled_as(self) -> tuple[UUID, str, int]:
         """The key of the settlement that this unit's count needs."""
-        return self.station.id, self.count.kind if self.count is not None else ""
+        if self.count is None:
+            return self.station.id, "", 0
+        return self.station.id, self.count.kind, self.count.revision
 
     @property
     def unexplained(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from election.counting.rules import (
     Form,
     check_fields,
 )
-from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, required
 from registry.findings import Finding
 from registry.regulation.calendar import COPENHAGEN
 from registry.wording import say
@@ -213,3 +213,16 @@ def _whole_number(_form: TallyForm, field: Field) -> None:
         raise ValidationError(_("%(row)s: skriv et tal, 0 hvis der ingen er.", row=field.label.text))
     if not (text.isascii() and text.isdigit()) or len(text) > 8 or int(text) > MOST:
         raise ValidationError(say(Finding(NOT_A_NUMBER, {"row": str(field.label.text), "most": MOST})))
+
+
+class RecountForm(ReasonedForm, CosignedForm):
+    """Two people of the board and their reason."""
+
+    kind = RadioField(_l("Hvilken optælling åbnes igen?"), validators=[required()])
+
+
+def recount_form(kinds: Mapping[str, object]) -> RecountForm:
+    """The form for the counts that are agreed: kind → its name."""
+    form = RecountForm()
+    form.kind.choices = [SelectChoice(kind, str(name)) for kind, name in kinds.items()]
+    return form

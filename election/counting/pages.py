@@ -15,6 +15,7 @@ from election.call.records import board
 from election.counting import (
     acts,
     disputed_pages,  # noqa: F401 - its pages are pages of this room
+    recount_pages,  # noqa: F401 - and so are these
     tally_pages,  # noqa: F401 - its pages are pages of this room
 )
 from election.counting.blueprint import (
@@ -80,6 +81,7 @@ def overview() -> str:
             may_enter=Role.ENTERER in roles,
             may_watch=bool(roles & set(WATCHERS)),
             may_return=bool(roles & {Role.BOARD_MEMBER, Role.STATION_LEADER}),
+            may_recount=Role.BOARD_MEMBER in roles,
             may_see_history=bool(roles & {Role.BOARD_MEMBER, Role.AUDITOR}),
             is_board=Role.BOARD_MEMBER in roles,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election
@@ -57,13 +57,27 @@ class Tally(Base, OfCouncil):
 
 
 class Count(Base, OfCouncil):
-    """The agreed figures of a station: two tallies that are the same and add up."""
+    """The agreed figures of a station: two tallies that are the same and add up.
+
+    A count that is opened again stays with the reason; the next one is a new revision.
+    """
 
     __tablename__ = "count"
     __table_args__ = (
         refers_to("election", "election_id"),
         refers_to("station", "station_id"),
-        UniqueConstraint("municipality", "council", "station_id", "kind"),
+        UniqueConstraint("municipality", "council", "station_id", "kind", "revision"),
+        CheckConstraint("(reopened_at IS NULL) = (reopen_reason IS NULL)", name="reopened_with_a_reason"),
+        Index(
+            "ix_count_one_holds",
+            "municipality",
+            "council",
+            "station_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
     )
 
     election_id: Mapped[UUID]
@@ -71,6 +85,10 @@ class Count(Base, OfCouncil):
     kind: Mapped[str]
     figures: Mapped[dict[str, Any]]
     agreed_at: Mapped[datetime]
+    revision: Mapped[int]
+    reopened_at: Mapped[datetime | None]
+    reopened_by: Mapped[UUID | None]
+    reopen_reason: Mapped[str | None]
 
 
 class Explanation(Base, OfCouncil):
@@ -112,13 +130,14 @@ class Settlement(Base, OfCouncil):
     __table_args__ = (
         refers_to("election", "election_id"),
         refers_to("station", "station_id"),
-        UniqueConstraint("municipality", "council", "station_id", "kind"),
+        UniqueConstraint("municipality", "council", "station_id", "kind", "count_revision"),
     )
 
     election_id: Mapped[UUID]
     station_id: Mapped[UUID]
     kind: Mapped[str]
-    """The count it rests on: a final count needs a settlement of its own."""
+    """The count it rests on: a final count needs a settlement of its own, and so does a recount."""
+    count_revision: Mapped[int]
     ledger: Mapped[dict[str, Any]]
     findings: Mapped[list[Any]]
     at: Mapped[datetime]
@@ -189,15 +208,29 @@ def assignments(session: Session, election: Election, station_id: UUID, kind: st
 
 
 def counts(session: Session, election: Election) -> dict[tuple[UUID, str], Count]:
-    """Agreed counts by station and kind."""
+    """Agreed counts that hold, by station and kind."""
     rows = session.scalars(
         select(Count).where(
             Count.municipality == election.municipality,
             Count.council == election.council,
             Count.election_id == election.id,
+            Count.reopened_at.is_(None),
         )
     )
     return {(row.station_id, row.kind): row for row in rows}
+
+
+def count_revisions(session: Session, election: Election, station_id: UUID, kind: str) -> int:
+    """How many counts of a station were ever agreed, also those that were opened again."""
+    found = session.scalar(
+        select(func.max(Count.revision)).where(
+            Count.municipality == election.municipality,
+            Count.council == election.council,
+            Count.station_id == station_id,
+            Count.kind == kind,
+        )
+    )
+    return found or 0
 
 
 def explanations(session: Session, election: Election) -> list[Explanation]:
@@ -228,8 +261,8 @@ def disputed_papers(session: Session, election: Election, station_id: UUID) -> l
     )
 
 
-def settlements(session: Session, election: Election) -> dict[tuple[UUID, str], Settlement]:
-    """Closed ledgers by station and the kind of count they rest on."""
+def settlements(session: Session, election: Election) -> dict[tuple[UUID, str, int], Settlement]:
+    """Closed ledgers by station and the count they rest on: its kind and revision."""
     rows = session.scalars(
         select(Settlement).where(
             Settlement.municipality == election.municipality,
@@ -237,7 +270,7 @@ def settlements(session: Session, election: Election) -> dict[tuple[UUID, str], 
             Settlement.election_id == election.id,
         )
     )
-    return {(row.station_id, row.kind): row for row in rows}
+    return {(row.station_id, row.kind, row.count_revision): row for row in rows}
 
 
 def latest_result(session: Session, election: Election) -> Result | None:

@@ -65,6 +65,9 @@ NOT_SETTLED = finding_kind(
 LOT_NOT_ASKED_FOR = finding_kind(
     "R333", "Optællingen beder ikke om denne lodtrækning. Den er ikke gemt. Se, hvem der står lige."
 )
+NOTHING_TO_RECOUNT = finding_kind(
+    "R339", "{station} har ingen enige tal, der kan åbnes igen. Intet er ændret. Se, hvad der mangler."
+)
 NO_SUCH_FINDING = finding_kind("R334", "{code} er ikke en forskel, der kan forklares her. Intet er gemt.")
 CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
 BOOK_BEFORE_OPENING = finding_kind(

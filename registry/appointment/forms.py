@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from registry.accounts.forms import ActForm, required
 from registry.appointment.acts import Decided
@@ -29,21 +29,22 @@ class DayField(DateField):
         super().__init__(label, format=list(DAY), **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        typed = [text.strip() for text in valuelist if text.strip()]
+        if not typed:
+            self.data = None
+            return
         try:
-            super().process_formdata([text.strip() for text in valuelist])
+            super().process_formdata(typed)
         except ValueError:
             raise ValueError(_("Skriv dagen som dd-mm-åååå, for eksempel 19-12-2017.")) from None
-
-
-def day_given() -> InputRequired:
-    """A day must be typed; one that cannot be read says so by itself."""
-    return required()
 
 
 class NameForm(ActForm):
     """Somebody for a seat that is not elected."""
 
-    name = StringField(_l("Navn"), validators=[required(), Length(max=_LONGEST)], render_kw={"autocomplete": "off"})
+    name = StringField(
+        _l("Navn"), validators=[required(), Length(max=_LONGEST)], render_kw={"autocomplete": "off"}
+    )
     group = SelectField(_l("Plads i gruppen"), validators=[required()])
     on_behalf_of = StringField(
         _l("Indstillet af"),
@@ -57,7 +58,12 @@ class NameForm(ActForm):
         self.group.choices = [SelectChoice("", _("Vælg en gruppe"))] + [
             SelectChoice(
                 row.group.code,
-                _("%(group)s (%(free)s af %(seats)s ledige)", group=row.group.name, free=row.free, seats=row.seats),
+                _(
+                    "%(group)s (%(free)s af %(seats)s ledige)",
+                    group=row.group.name,
+                    free=row.free,
+                    seats=row.seats,
+                ),
             )
             for row in groups
         ]
@@ -67,16 +73,18 @@ class DecideForm(ActForm):
     """What the appointing body decided. The fields of the people are added by `decide_form`."""
 
     body = StringField(_l("Hvem har besluttet det?"), validators=[required(), Length(max=_LONGEST)])
-    decided_on = DayField(_l("Hvilken dag? (dd-mm-åååå)"), validators=[day_given()])
+    decided_on = DayField(_l("Hvilken dag? (dd-mm-åååå)"), validators=[required()])
     case_no = StringField(
         _l("Sagsnummer"), validators=[required(), Length(max=_LONGEST)], render_kw={"autocomplete": "off"}
     )
 
     def ruling_of(self, nominee_id: UUID) -> RadioField:
-        return self[f"ruling-{nominee_id}"]
+        field: RadioField = self[f"ruling-{nominee_id}"]
+        return field
 
     def reason_of(self, nominee_id: UUID) -> StringField:
-        return self[f"reason-{nominee_id}"]
+        field: StringField = self[f"reason-{nominee_id}"]
+        return field
 
     def fill_with_appointed(self, nominee_ids: Sequence[UUID]) -> None:
         """Choose “appointed” for everybody about whom nothing is chosen yet. Nothing is saved."""
@@ -118,10 +126,10 @@ def decide_form(names: Mapping[UUID, str], *, is_sent: bool) -> DecideForm:
         fields[f"ruling-{nominee_id}"] = RadioField(
             name,
             choices=[
-                SelectChoice(Ruling.APPOINTED.value, _l("Udpeget")),
-                SelectChoice(Ruling.NOT_APPOINTED.value, _l("Ikke udpeget")),
-                SelectChoice(Ruling.DECLINED.value, _l("Har takket nej")),
-                SelectChoice("", _l("Ikke besluttet nu")),
+                SelectChoice(Ruling.APPOINTED.value, _("Udpeget")),
+                SelectChoice(Ruling.NOT_APPOINTED.value, _("Ikke udpeget")),
+                SelectChoice(Ruling.DECLINED.value, _("Har takket nej")),
+                SelectChoice("", _("Ikke besluttet nu")),
             ],
             default="",
         )

@@ -45,7 +45,7 @@ def name_member() -> tuple[str, int] | AnyResponse:
     def do(name_form: NameForm, _decide_form: DecideForm, case_id: Any) -> str | None:
         if not name_form.validate_on_submit():
             return None
-        act = act_here(name_form, "appointment.name_member")
+        act = act_here(name_form)
         name, group = name_form.name.data or "", name_form.group.data or ""
         on_behalf_of = name_form.on_behalf_of.data or ""
         acts.name_member(installation(), here().scope, act, case_id, name, group, on_behalf_of)
@@ -62,7 +62,7 @@ def decide() -> tuple[str, int] | AnyResponse:
     def do(_name_form: NameForm, form: DecideForm, case_id: Any) -> str | None:
         if "alle" in request.form or not form.validate_on_submit():
             return None
-        act = act_here(form, "appointment.decide_all")
+        act = act_here(form)
         number = acts.decide_all(installation(), here().scope, act, case_id, form.decided())
         return str(_("Afgørelsen om %(number)s personer er gemt.", number=number))
 
@@ -140,10 +140,16 @@ def _page(
             form=form,
             sent=sent,
             refused=refused,
-            may_write=bool(current_user.roles & SECRETARIES),
+            may_write=may_write(),
             ruling_names=RULING_NAMES,
             ruling_kinds=RULING_KINDS,
         )
+
+
+def may_write() -> bool:
+    """Whether whoever looks at the page keeps the council's affairs; an auditor and the public only read."""
+    visitor: Any = current_user
+    return bool(visitor.is_authenticated and visitor.roles & SECRETARIES)
 
 
 def _prefill(form: DecideForm, last: AppointmentDecision | None, body: str) -> None:

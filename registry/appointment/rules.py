@@ -45,8 +45,8 @@ LABEL_TAKEN = finding_kind("R576", "“{label}” er allerede en anden person i 
 
 NO_PLACE_FREE = finding_kind(
     "W563",
-    "Ingen plads er ledig endnu. {name} kommer først i betragtning, når en valgt ikke bliver udpeget eller "
-    "takker nej.",
+    "Ingen plads er ledig endnu. En stedfortræder kommer først i betragtning, når en valgt ikke bliver udpeget "
+    "eller takker nej.",
 )
 OTHERS_COME_FIRST = finding_kind("W564", "{before} står før {name} i rækken.")
 
@@ -111,7 +111,7 @@ def why_not_now(one: Candidate, people: Sequence[Candidate]) -> Finding | None:
         return None
     turn = next_in_line(one.queue, people)
     if free_places(one.queue, people) <= 0:
-        return Finding(NO_PLACE_FREE, {"name": one.name})
+        return Finding(NO_PLACE_FREE)
     if one in turn:
         return None
     return Finding(OTHERS_COME_FIRST, {"before": ", ".join(first.name for first in turn), "name": one.name})

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, Regexp
 
 from registry.accounts.forms import ActForm, required
@@ -89,7 +90,11 @@ class RollCallForm(TimedForm):
 
 def roll_call_form(names: Mapping[UUID, str], prefix: str, **options: Any) -> RollCallForm:
     """One choice per member: here, excused, or not here. Nobody is here before somebody has said so."""
-    choices = [(HERE, _("Til stede")), (EXCUSED, _("Afbud")), (AWAY, _("Ikke kommet"))]
+    choices = [
+        SelectChoice(HERE, _("Til stede")),
+        SelectChoice(EXCUSED, _("Afbud")),
+        SelectChoice(AWAY, _("Ikke kommet")),
+    ]
     fields: dict[str, Any] = {
         f"member_{person.hex}": RadioField(name, choices=choices, default=AWAY) for person, name in names.items()
     }
@@ -108,5 +113,5 @@ def answered(form: RollCallForm, answer: str) -> tuple[UUID, ...]:
     return tuple(person for person, field in roll_call_fields(form).items() if field.data == answer)
 
 
-def choices_of(names: Sequence[str]) -> list[tuple[str, str]]:
-    return [("", _("– vælg –")), *((name, name) for name in names)]
+def choices_of(names: Sequence[str]) -> list[SelectChoice]:
+    return [SelectChoice("", _("– vælg –")), *(SelectChoice(name, name) for name in names)]

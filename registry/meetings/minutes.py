@@ -20,9 +20,8 @@ from registry.meetings.records import (
     members_at,
     presence,
     presence_events,
-    quorum_at,
 )
-from registry.meetings.rules import Interval, PresenceKind, days_of_notice, intervals
+from registry.meetings.rules import Interval, PresenceKind, Quorum, days_of_notice, intervals
 from registry.membership.records import offices
 
 
@@ -46,7 +45,7 @@ def minutes_pdf(session: Session, council: CouncilTerm, of: Meeting) -> bytes:
         "term": f"{council.starts_on:%d.%m.%Y} – {council.ends_on:%d.%m.%Y}",
         "meeting": "Konstituerende møde" if of.is_constitutive else f"Møde nr. {of.number}",
         "facts": _facts(council, of),
-        "quorum": _quorum(session, council, of),
+        "quorum": _quorum([one for one in written if "event" not in one.figures]),
         "members": _members(session, council, of),
         "points": [
             {
@@ -82,8 +81,10 @@ def _when(at: datetime | None, otherwise: str) -> str:
     return f"{danish_day(clock.local_day(at))} {danish_time(at)}" if at else otherwise
 
 
-def _quorum(session: Session, council: CouncilTerm, of: Meeting) -> str:
-    return quorum_at(session, council, of, of.opened_at).sentence if of.opened_at else ""
+def _quorum(written: Sequence[MinuteEntry]) -> str:
+    """What the roll call came to: its own line, for others may have come or gone in the same minute."""
+    opening = next((line.figures for line in written if "needed" in line.figures), None)
+    return Quorum(opening["present"], opening["needed"], opening["size"]).sentence if opening else ""
 
 
 def _members(session: Session, council: CouncilTerm, of: Meeting) -> list[dict[str, str]]:

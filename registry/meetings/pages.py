@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
+from wtforms.fields import SelectChoice
 
 from registry.accounts.forms import ActForm
 from registry.councils import clock
@@ -101,11 +102,11 @@ def _new_form() -> ConveneForm:
     return form
 
 
-def _conveners() -> list[tuple[str, str]]:
+def _conveners() -> list[SelectChoice]:
     """Whoever may convene by the regulation: the secretary who is signed in, or one of the members."""
     if here().meeting_rules.convened_by.value is Convener.SECRETARY:
         visitor: Any = current_user
-        return [(visitor.name, _("Sekretæren: %(name)s", name=visitor.name))]
+        return [SelectChoice(visitor.name, _("Sekretæren: %(name)s", name=visitor.name))]
     with installation().database.read() as session:
         day = max(clock.today(here()), here().starts_on)
         return choices_of([place.person.name for place in council_on(session, here(), day) if place.person])
