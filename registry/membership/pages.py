@@ -11,12 +11,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from registry.appointment.forms import DAY
-from registry.appointment.records import case_of
+from registry.appointment.records import case_of, nominees
 from registry.appointment.standing import standing
 from registry.councils import clock
 from registry.councils.acts import SECRETARIES, move_clock
@@ -27,10 +26,11 @@ from registry.findings import Refused
 from registry.membership import acts
 from registry.membership.as_of import council_as_of
 from registry.membership.forms import MINUTE, AnswerForm, ClockForm, EndForm, StepForm
-from registry.membership.records import Membership, Place, council_on, memberships, offers, offices
+from registry.membership.records import memberships, offers, offices, place_on
 from registry.membership.rules import ANSWER_NAMES, END_NAMES, Answer, EndReason
 from registry.membership.succession import next_for_seat
 from registry.regulation.calendar import COPENHAGEN
+from registry.regulation.choices import Route
 from registry.regulation.sheet import in_words
 from registry.roles import Role
 
@@ -112,11 +112,7 @@ def end(membership_id: UUID) -> str | Response | tuple[str, int]:
             else:
                 flash(_("Udtrædelsen er registreret. Pladsen kan nu besættes."), "success")
                 return redirect(url_for("membership.seat", seat_id=seat_id))
-    with installation().database.read() as session:
-        row = next((one for one in memberships(session, here()) if one.id == membership_id), None)
-        if row is None:
-            raise NotFound
-        page = _end_page(session, row, form, refused, is_confirming)
+    page = _end_page(membership_id, form, refused, is_confirming)
     return page, refused.status if refused else 409 if form.errors else 200
 
 
@@ -232,46 +228,35 @@ def _members_page(refused: Refused | None = None) -> str:
         )
 
 
-def _end_page(
-    session: Session, row: Membership, form: EndForm, refused: Refused | None, is_confirming: bool
-) -> str:
+def _end_page(membership_id: UUID, form: EndForm, refused: Refused | None, is_confirming: bool) -> str:
     term = here()
-    named = people(session, term.scope)
-    place = _place(session, row.seat_id)
-    line = next_for_seat(session, term, place.seat)
-    return render_template(
-        "membership/end.html",
-        council=term,
-        row=row,
-        name=named[row.person_id].name,
-        place=place,
-        posts=[
-            one.title for one in offices(session, term) if one.person_id == row.person_id and one.ends_on is None
-        ],
-        next_names=[named[one.person_id].name for one in line.next],
-        is_elected=place.group.route == "elected",
-        form=form,
-        refused=refused,
-        is_confirming=is_confirming,
-        reason_text=END_NAMES[EndReason(form.reason.data)] if form.reason.data and is_confirming else "",
-    )
-
-
-def _place(session: Session, seat_id: UUID) -> Place:
-    """The seat with its holder by the council's clock. Raises NotFound for a seat of another term."""
-    day = clock.council_day(here(), clock.now(here()))
-    found = next((place for place in council_on(session, here(), day) if place.seat.id == seat_id), None)
-    if found is None:
-        raise NotFound
-    return found
+    with installation().database.read() as session:
+        row = next((one for one in memberships(session, term) if one.id == membership_id), None)
+        place = place_on(session, term, row.seat_id, clock.council_day(term, clock.now(term))) if row else None
+        if row is None or place is None:
+            raise NotFound
+        named = people(session, term.scope)
+        held = [one for one in offices(session, term) if one.person_id == row.person_id and one.ends_on is None]
+        return render_template(
+            "membership/end.html",
+            council=term,
+            row=row,
+            name=named[row.person_id].name,
+            place=place,
+            posts=[one.title for one in held],
+            next_names=[named[one.person_id].name for one in next_for_seat(session, term, place.seat).next],
+            is_elected=place.group.route == Route.ELECTED,
+            form=form,
+            refused=refused,
+            is_confirming=is_confirming,
+            reason_text=END_NAMES[EndReason(form.reason.data)] if is_confirming else "",
+        )
 
 
 def _at_the_seat(
     seat_id: UUID, form: StepForm | AnswerForm, do: Callable[[], object], done: str
 ) -> Response | tuple[str, int]:
     """Do an act of the seat's page; when it is refused, the page comes again with what was typed."""
-    with installation().database.read() as session:
-        _place(session, seat_id)
     if not form.validate_on_submit():
         return _seat_page(seat_id, form), 409
     try:
@@ -285,11 +270,14 @@ def _at_the_seat(
 def _seat_page(seat_id: UUID, sent: StepForm | AnswerForm | None = None, refused: Refused | None = None) -> str:
     term, today = here(), clock.today(here())
     with installation().database.read() as session:
-        place = _place(session, seat_id)
+        place = place_on(session, term, seat_id, clock.council_day(term, clock.now(term)))
+        if place is None:
+            raise NotFound
         named = people(session, term.scope)
         line = next_for_seat(session, term, place.seat)
         own = [one for one in offers(session, term) if one.seat_id == seat_id]
-        nominee_names = _nominee_names(session, term)
+        of = case_of(session, term)
+        nominee_names = {one.id: named[one.person_id].name for one in (nominees(session, of) if of else ())}
         spells = [row for row in memberships(session, term) if row.seat_id == seat_id]
         last = max((row.ends_on for row in spells if row.ends_on is not None), default=None)
         holder = next((row for row in spells if row.ends_on is None), None)
@@ -316,8 +304,3 @@ def _seat_page(seat_id: UUID, sent: StepForm | AnswerForm | None = None, refused
             refused=refused,
             may_write=_may_write(),
         )
-
-
-def _nominee_names(session: Session, term: CouncilTerm) -> dict[UUID, str]:
-    of = case_of(session, term)
-    return {one.nominee.id: one.name for one in standing(session, term, of).everybody} if of is not None else {}

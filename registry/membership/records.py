@@ -166,6 +166,11 @@ def council_on(session: Session, of: CouncilTerm, day: date) -> list[Place]:
     return places
 
 
+def place_on(session: Session, of: CouncilTerm, seat_id: UUID, day: date) -> Place | None:
+    """One seat of the term with its holder on that day; None for a seat that is not of this term."""
+    return next((place for place in council_on(session, of, day) if place.seat.id == seat_id), None)
+
+
 def offices(session: Session, of: CouncilTerm, day: date | None = None) -> list[Office]:
     """Who holds which post, on a day or (None) ever in the term."""
     query = select(Office).where(
