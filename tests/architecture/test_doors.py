@@ -13,6 +13,7 @@ from election.call.rules import Phase
 from registry.act import Installation
 from registry.doors import UndeclaredDoor, open_to, public, who_may_open
 from registry.roles import EVERY_ROLE, Role
+from tests.councils import seated
 from tests.scenarios import SCOPE, play_to, sign_in
 
 ARGUMENTS = {
@@ -63,6 +64,12 @@ def _answer(client: FlaskClient, method: str, address: str) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("Location", "")
 
 
+def _an_election_and_its_council(installation: Installation) -> None:
+    """An election before its poll, and beside it a council that is seated: pages of both can be asked for."""
+    played = play_to(Phase.PREPARATION, installation)
+    seated(installation, played.officials)
+
+
 ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])
 """Who may open a page does not depend on the database."""
 
@@ -74,7 +81,7 @@ def test_every_page_opens_for_the_roles_it_names_and_for_no_other(
     installation: Installation, open_to_all_methods: Flask, role: Role
 ) -> None:
     """Each route and method: 403 without the role, never 403 from the door with it, and a fault (500) never."""
-    play_to(Phase.PREPARATION, installation)
+    _an_election_and_its_council(installation)
     app, wrong = open_to_all_methods, []
     doors, client = who_may_open(app), app.test_client()
     sign_in_without_token(client, role.value)
@@ -102,7 +109,7 @@ def sign_in_without_token(client: FlaskClient, who: str) -> None:
 def test_who_is_not_signed_in_is_sent_to_the_sign_in_from_every_page_that_is_not_public(
     installation: Installation, open_to_all_methods: Flask
 ) -> None:
-    play_to(Phase.PREPARATION, installation)
+    _an_election_and_its_council(installation)
     app, wrong = open_to_all_methods, []
     doors, client = who_may_open(app), open_to_all_methods.test_client()
     for rule, method in _routes(app):
@@ -121,13 +128,13 @@ def test_an_official_of_another_municipality_opens_no_page_of_this_election(
 
     from tests.scenarios import officials
 
-    play_to(Phase.PREPARATION, installation)
+    _an_election_and_its_council(installation)
     officials(installation, replace(SCOPE, municipality="0157"))
     app, wrong = open_to_all_methods, []
     doors, client = who_may_open(app), open_to_all_methods.test_client()
     sign_in_without_token(client, "0157.election_administrator")
     for rule, method in _routes(app):
-        if "slug" in rule.arguments and doors[rule.endpoint] != "public":
+        if "council" in rule.arguments and doors[rule.endpoint] != "public":
             status, _ = _answer(client, method, _address(app, rule))
             if status != 403:
                 wrong.append(f"{method} {rule.endpoint}: {status}")
@@ -136,7 +143,7 @@ def test_an_official_of_another_municipality_opens_no_page_of_this_election(
 
 @ONCE
 def test_every_post_without_a_token_is_refused(installation: Installation, app: Flask) -> None:
-    play_to(Phase.PREPARATION, installation)
+    _an_election_and_its_council(installation)
     client, wrong = app.test_client(), []
     sign_in(client, "election_administrator")
     for rule, method in _routes(app):

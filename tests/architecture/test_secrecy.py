@@ -32,10 +32,16 @@ VOTER = {"resident", "roll_entry", "roll_refusal", "voter_mark", "poll_card", "p
 CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result"}
 CERTIFIED = {"certification_request", "certification", "reopening", "complaint"}
 """Made of counts and of what officials write, after the last voter: nothing here may lead to a voter either."""
+COUNCIL = {
+    "council_term", "seat_group", "seat", "person", "appointment_case", "nominee", "appointment_decision",
+    "membership", "office", "substitute_offer", "meeting", "agenda_item", "presence_event", "minute_entry",
+    "post_ballot", "ballot_round", "post_lot",
+}  # fmt: skip
+"""The council after the election: people with names, who must lead neither to a voter nor to a count."""
 ABOUT_ALL = {"election", "station"}
 """What voters and counts may have in common: the election, the station, and the council in every key."""
 KEYS_IN_COMMON = {"municipality", "council", "election_id", "station_id"}
-OFFICIAL = {"by", "official_id", "returned_by"}
+OFFICIAL = {"by", "official_id", "returned_by", "reopened_by"}
 """An official who worked at a desk and at a count says nothing about a voter."""
 OWN = {"id", "kind", "status", "at"}
 """A random key of the row's own; words (a resident's and a result's status are different words); the instant,
@@ -45,7 +51,7 @@ which the phases keep apart (see below)."""
 @pytest.fixture(autouse=True)
 def _every_model() -> None:
     assert modules()
-    assert set(Base.metadata.tables) >= VOTER | CHOICE | CERTIFIED
+    assert set(Base.metadata.tables) >= VOTER | CHOICE | CERTIFIED | COUNCIL
 
 
 def _neighbours() -> dict[str, set[str]]:
@@ -72,6 +78,11 @@ def _reached(start: str) -> set[str]:
 @pytest.mark.parametrize("voter", sorted(VOTER))
 def test_no_chain_of_foreign_keys_leads_from_a_voter_to_a_count(voter: str) -> None:
     assert not _reached(voter) & (CHOICE | CERTIFIED)
+
+
+@pytest.mark.parametrize("table", sorted(COUNCIL))
+def test_nothing_of_the_council_leads_to_a_voter_or_a_count(table: str) -> None:
+    assert not _reached(table) & (VOTER | CHOICE | CERTIFIED)
 
 
 def test_the_graph_itself_sees_a_path_where_there_is_one() -> None:
