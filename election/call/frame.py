@@ -39,6 +39,7 @@ class Frame:
     phase_text: str | None = None
     clock_text: str | None = None
     clock_is_set: bool = False
+    clock_label: str | None = None
     official_name: str | None = None
     roles_text: str = ""
     navigation: list[NavItem] = field(default_factory=list)
@@ -131,4 +132,5 @@ def _of_council(council: CouncilTerm) -> dict[str, Any]:
         "phase_text": gettext("%(first)s–%(last)s", first=council.starts_on.year, last=council.ends_on.year),
         "clock_text": say_instant(council_clock.now(council)),
         "clock_is_set": not council.is_live,
+        "clock_label": gettext("Rådets ur:"),
     }

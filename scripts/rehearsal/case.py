@@ -167,7 +167,7 @@ def _read_plan(folder: Path) -> dict[str, Any]:
         raise Waiting("election.toml")
     try:
         plan = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise BadInput("election.toml", str(error)) from error
     for key in plan:
         if key not in _SECTIONS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,10 @@ from scripts.rehearsal.trouble import BadInput
 from scripts.rehearsal.words import has_control_character, read_instant
 
 DECISIONS, MEETING = "decisions.toml", "meeting.toml"
+MOST_CHARACTERS = 1000
+"""Of one text: a paper must have room for it."""
+LONGEST = timedelta(days=1)
+"""A meeting ends within a day of its beginning; a later time is a slip of the pen."""
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
@@ -53,7 +57,10 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class LotInput:
+    """`among` is empty when the file does not say between whom."""
+
     drawn: tuple[str, ...]
+    among: tuple[str, ...]
     drawn_by: str
     witnesses: str
     method: str
@@ -61,11 +68,14 @@ class LotInput:
 
 @dataclass(frozen=True, slots=True)
 class RoundInput:
+    """`by_name` (voter → choice, "" blank) stands in for `votes` where the votes bear names."""
+
     at: datetime
     votes: Mapping[str, int]
     blank: int
     invalid: int
     lot: LotInput | None
+    by_name: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +219,7 @@ def _document(folder: Path, name: str) -> dict[str, Any] | None:
         return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise BadInput(name, str(error)) from error
 
 
@@ -234,8 +244,13 @@ class _Table:
         value = self.raw.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self.bad(key, "must be a text")
+        return self._plain(key, value)
+
+    def _plain(self, key: str, value: str) -> str:
         if has_control_character(value):
             raise self.bad(key, "holds a control character")
+        if len(value) > MOST_CHARACTERS:
+            raise self.bad(key, f"is longer than {MOST_CHARACTERS} characters")
         return value.strip()
 
     def optional(self, key: str) -> str | None:
@@ -246,7 +261,7 @@ class _Table:
         value = self.raw.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
             raise self.bad(key, "must be a list of ids")
-        found = tuple(one.strip() for one in value)
+        found = tuple(self._plain(key, one) for one in value)
         if len(set(found)) != len(found):
             raise self.bad(key, "names somebody twice")
         return found

@@ -319,4 +319,5 @@ def determine_the_result(run: Rehearsal) -> None:
     for row in run.case.lots:
         if row["for"] != BALLOT_ORDER and row.line not in used:
             run.say(f"lots.csv, line {row.line}: optællingen bad ikke om denne lodtrækning; ikke brugt")
+    run.move_clock(at)
     run.say("resultat: " + ", ".join(found.document["elected"]))

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from scripts.rehearsal.trouble import BadInput
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Bidi embeddings and overrides: with them a paper shows another name than the file holds."""
 
 
 def read_instant(text: str, bad: Callable[[str], BadInput]) -> datetime:
@@ -19,6 +22,8 @@ def read_instant(text: str, bad: Callable[[str], BadInput]) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise bad(f"{text!r} is not an ISO time such as 2017-11-27T17:05:00") from error
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise bad(f"{text!r} is not in the years {_FIRST_YEAR} to {_LAST_YEAR}")
     if at.tzinfo is not None:
         return at.astimezone(UTC)
     if len(text) <= 10:
@@ -33,5 +38,5 @@ def read_instant(text: str, bad: Callable[[str], BadInput]) -> datetime:
 
 
 def has_control_character(text: str) -> bool:
-    """NUL and its kind, which no database keeps and no paper shows."""
-    return any(unicodedata.category(c) == "Cc" for c in text)
+    """NUL and its kind, which no database keeps and no paper shows, and marks that turn the text around."""
+    return any(c in _REVERSING or unicodedata.category(c) in ("Cc", "Cs") for c in text)
