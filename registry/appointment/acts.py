@@ -252,6 +252,8 @@ def _decide(work: Work, of: AppointmentCase, nominee_id: UUID, what: Decided) ->
     if ruling is Ruling.NOT_APPOINTED and not reason.strip():
         raise Refused(say.REASON_FOR_NO, name=name)
     before = decisions(work.session, of).get(one.id)
+    if before is not None and not reason.strip():
+        raise Refused(say.REASON_FOR_CHANGE, name=name)
     if ruling is Ruling.APPOINTED and not (before and before.ruling == Ruling.APPOINTED):
         _demand_turn(work, council, of, one, name)
     made = AppointmentDecision(

@@ -41,6 +41,10 @@ CASE_IS_USED = finding_kind(
 DETAILS_MISSING = finding_kind(
     "R575", "Skriv, hvem der har besluttet, hvilken dag og i hvilken sag. Intet er gemt."
 )
+REASON_FOR_CHANGE = finding_kind(
+    "R577",
+    "Der er allerede registreret en afgørelse om {name}. Intet er gemt. Skriv, hvorfor den rettes.",
+)
 LABEL_TAKEN = finding_kind("R576", "“{label}” er allerede en anden person i sagen. Ingen er føjet til.")
 
 NO_PLACE_FREE = finding_kind(

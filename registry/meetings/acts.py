@@ -61,6 +61,9 @@ def convene(
     rules = council.meeting_rules
     if constitutive(work.session, council) is not None:
         raise Refused(say.ALREADY_CONVENED)
+    meeting_on = clock.local_day(planned_at)
+    if meeting_on > council.ends_on:
+        raise Refused(say.AFTER_THE_TERM, day=f"{meeting_on:%d.%m.%Y}", end=f"{council.ends_on:%d.%m.%Y}")
     seated = members_at(work.session, council, planned_at)
     if not seated:
         raise Refused(say.NOBODY_SEATED)
@@ -72,7 +75,7 @@ def convene(
         )
     if notice_sent_at > planned_at:
         raise Refused(say.NOTICE_AFTER_MEETING)
-    given = days_of_notice(clock.local_day(notice_sent_at), clock.local_day(planned_at))
+    given = days_of_notice(clock.local_day(notice_sent_at), meeting_on)
     is_late = given < rules.notice_days.value
     if is_late and not late_reason.strip():
         raise Refused(say.LATE_WITHOUT_REASON, sent=given, days=rules.notice_days.value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from registry.appointment.records import AppointmentDecision
 from registry.councils import clock
 from registry.councils.records import CouncilTerm
 from registry.database import Base, OfCouncil, Scope, refers_to
@@ -182,8 +183,27 @@ def entries(session: Session, of: Meeting) -> list[MinuteEntry]:
 
 
 def members_at(session: Session, council: CouncilTerm, at: datetime) -> list[Place]:
-    """The seats that are filled at an instant; before the term begins, those filled from its first day on."""
-    return [p for p in council_on(session, council, clock.council_day(council, at)) if p.membership is not None]
+    """The seats that are filled at an instant; before the term begins, those filled from its first day on.
+
+    Whoever is not appointed yet at that instant is no member, whenever the term begins.
+    """
+    day = clock.local_day(at)
+    appointed = _decided_by(session, council, day) if day < council.starts_on else None
+    return [
+        place
+        for place in council_on(session, council, clock.council_day(council, at))
+        if place.membership and (appointed is None or place.membership.decision_id in appointed)
+    ]
+
+
+def _decided_by(session: Session, of: CouncilTerm, day: date) -> frozenset[UUID]:
+    """The decisions on appointment that were taken at the latest on a day."""
+    found = select(AppointmentDecision.id).where(
+        AppointmentDecision.municipality == of.municipality,
+        AppointmentDecision.council == of.council,
+        AppointmentDecision.decided_on <= day,
+    )
+    return frozenset(session.scalars(found))
 
 
 def voters_at(

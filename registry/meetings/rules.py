@@ -54,6 +54,12 @@ HAS_GONE_ON = finding_kind(
 )
 
 
+AFTER_THE_TERM = finding_kind(
+    "R621",
+    "Mødet kan ikke holdes den {day}: rådets periode slutter den {end}. Mødet er ikke indkaldt. Ret datoen.",
+)
+
+
 class PresenceKind(StrEnum):
     ARRIVED = "arrived"
     LEFT = "left"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from registry.appointment.rules import Ruling
-from scripts.rehearsal.trouble import BadInput
+from scripts.rehearsal.trouble import BadInput, holds_cpr
 from scripts.rehearsal.words import has_control_character, read_instant
 
 DECISIONS, MEETING = "decisions.toml", "meeting.toml"
@@ -150,37 +150,67 @@ def read_meeting(folder: Path) -> MeetingInput | None:
         return None
     known = {"convened_by", "notice_sent", "at", "present", "arrival", "departure", "election"}
     top = _Table(MEETING, "", document, known)
+    at, present = top.instant("at"), top.texts("present")
     movements = [
-        MovementInput(one.where, one.text("id"), key == "arrival", one.instant("at"), one.optional("reason") or "")
+        MovementInput(one.where, one.text("id"), key == "arrival", _during(one, at), one.optional("reason") or "")
         for key in ("arrival", "departure")
         for one in top.tables(key, {"id", "at", "reason"})
     ]
     posts = tuple(
-        PostInput(one.where, one.text("post"), one.texts("nominees"), tuple(_rounds(one)))
+        PostInput(one.where, one.text("post"), one.texts("nominees"), tuple(_rounds(one, at)))
         for one in top.tables("election", {"post", "nominees", "round"})
     )
     return MeetingInput(
         top.text("convened_by"),
-        top.instant("notice_sent", day_is_enough=True),
-        top.instant("at"),
-        top.texts("present"),
-        tuple(sorted(movements, key=lambda one: one.at)),
+        top.notice("notice_sent", at),
+        at,
+        present,
+        tuple(_in_order(movements, present)),
         posts,
     )
 
 
-def _rounds(table: _Table) -> Iterable[RoundInput]:
-    for one in table.tables("round", {"at", "votes", "blank", "invalid", "lot"}):
-        votes = one.raw.get("votes", {})
-        if not isinstance(votes, dict) or not votes:
+def _during(table: _Table, began_at: datetime) -> datetime:
+    at = table.instant("at")
+    if at > began_at + LONGEST:
+        raise table.bad("at", "is more than a day after the meeting began")
+    return at
+
+
+def _in_order(movements: Iterable[MovementInput], present: Iterable[str]) -> Iterable[MovementInput]:
+    """In the order of time; within a minute whoever is in the room leaves before coming back, and the reverse."""
+    here, left = set(present), sorted(movements, key=lambda one: one.at)
+    while left:
+        now = [one for one in left if one.at == left[0].at]
+        first = next((one for one in now if one.is_arrival is (one.id not in here)), now[0])
+        left.remove(first)
+        (here.add if first.is_arrival else here.discard)(first.id)
+        yield first
+
+
+def _rounds(table: _Table, began_at: datetime) -> Iterable[RoundInput]:
+    for one in table.tables("round", {"at", "votes", "by_name", "blank", "invalid", "lot"}):
+        votes, by_name = one.raw.get("votes", {}), one.raw.get("by_name")
+        if not isinstance(votes, dict) or bool(votes) is (by_name is not None):
             raise one.bad("votes", "must be a table of whole numbers by id")
         yield RoundInput(
-            one.instant("at"),
+            _during(one, began_at),
             {who: _whole(number, one, f"votes.{who}") for who, number in votes.items()},
             _whole(one.raw.get("blank", 0), one, "blank"),
             _whole(one.raw.get("invalid", 0), one, "invalid"),
             _lot(one),
+            _named_votes(one, by_name),
         )
+
+
+def _named_votes(table: _Table, given: object) -> Mapping[str, str] | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not given or not all(isinstance(one, str) for one in given.values()):
+        raise table.bad("by_name", "must be a table with the id that each voter chose, empty for blank")
+    if "blank" in table.raw:
+        raise table.bad("blank", "is added up from by_name")
+    return {voter: choice.strip() for voter, choice in given.items()}
 
 
 def _lot(table: _Table) -> LotInput | None:
@@ -189,22 +219,33 @@ def _lot(table: _Table) -> LotInput | None:
     if given is None:
         return None
     details: dict[str, str] = {}
+    among: tuple[str, ...] = ()
     if isinstance(given, dict):
         whole = _Table(
             table.file, f"{table.where}.lot", given, {"drawn", "drawn_by", "witnesses", "method", "among"}
         )
         details = {key: whole.optional(key) or "" for key in ("drawn_by", "witnesses", "method")}
-        given = given.get("drawn")
-    if isinstance(given, str):
-        given = [part.strip() for part in given.split(" / ") if part.strip()]
-    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
+        among = _ids(given.get("among", []), whole, "among")
+        drawn = _ids(given.get("drawn"), whole, "drawn")
+    else:
+        drawn = _ids(given, table, "lot")
+    if not drawn:
         raise table.bad("lot", "must be an id, or ids in the order drawn")
     return LotInput(
-        tuple(given),
+        drawn,
+        among,
         details.get("drawn_by") or "mødelederen",
         details.get("witnesses") or "mødets deltagere",
         details.get("method") or "lodtrækning på mødet",
     )
+
+
+def _ids(given: object, table: _Table, key: str) -> tuple[str, ...]:
+    if isinstance(given, str):
+        given = [part for part in given.split(" / ") if part.strip()]
+    if not isinstance(given, list) or not all(isinstance(one, str) and one.strip() for one in given):
+        raise table.bad(key, "must be an id, or ids in the order drawn")
+    return tuple(one.strip() for one in given)
 
 
 def _whole(value: object, table: _Table, key: str) -> int:
@@ -251,6 +292,8 @@ class _Table:
             raise self.bad(key, "holds a control character")
         if len(value) > MOST_CHARACTERS:
             raise self.bad(key, f"is longer than {MOST_CHARACTERS} characters")
+        if holds_cpr(value):  # it would stand in the minutes, which everybody may read
+            raise self.bad(key, "holds what may be a CPR number")
         return value.strip()
 
     def optional(self, key: str) -> str | None:
@@ -292,15 +335,21 @@ class _Table:
             raise self.bad(key, "must be a date such as 2017-12-19")
         return value
 
-    def instant(self, key: str, *, day_is_enough: bool = False) -> datetime:
-        """Local time of Europe/Copenhagen, as a TOML time or a text; a day alone is noon, where it is enough."""
+    def instant(self, key: str) -> datetime:
+        """Local time of Europe/Copenhagen, as a TOML time or a text."""
         value = self.raw.get(key)
-        if isinstance(value, str) and day_is_enough and len(value) == len("2017-12-19"):
-            value = self.day(key)
-        if isinstance(value, date) and not isinstance(value, datetime) and day_is_enough:
-            return datetime.combine(value, time(12), COPENHAGEN).astimezone(UTC)
         if isinstance(value, datetime):
             value = value.isoformat()
         if not isinstance(value, str):
             raise self.bad(key, "must be a time such as 2018-01-08T19:00:00")
         return read_instant(value, lambda reason: self.bad(key, reason))
+
+    def notice(self, key: str, meeting_at: datetime) -> datetime:
+        """When a notice was sent: a day alone is noon, or before the meeting when that is earlier the same day."""
+        value = self.raw.get(key)
+        is_day = isinstance(value, str) and len(value) == len("2017-12-19")
+        if not is_day and (not isinstance(value, date) or isinstance(value, datetime)):
+            return self.instant(key)
+        day = self.day(key)
+        noon = read_instant(f"{day.isoformat()}T12:00:00", lambda reason: self.bad(key, reason))
+        return min(noon, meeting_at) if day == meeting_at.astimezone(COPENHAGEN).date() else noon

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -24,7 +25,7 @@ from registry.findings import Refused
 from registry.membership.acts import seat_appointed
 from registry.regulation.calendar import local_instant
 from registry.roles import Role
-from scripts.rehearsal.council_files import DECISIONS, AppointmentInput, MemberInput
+from scripts.rehearsal.council_files import DECISIONS, AppointmentInput, Decisions, MemberInput
 from scripts.rehearsal.stages import WHO_MAY, Rehearsal
 from scripts.rehearsal.trouble import BadInput, Waiting
 
@@ -36,8 +37,7 @@ def certify_the_result(run: Rehearsal) -> None:
     decisions = run.case.decisions
     if decisions is None:
         raise Waiting(DECISIONS)
-    first = _certifier(run, "requested_by", decisions.requested_by, set())
-    second = _certifier(run, "approved_by", decisions.approved_by, {first[0]})
+    first, second = _certifiers(run, decisions)
     at = clock_of(run)
     try:
         asked = certification.request(
@@ -54,13 +54,27 @@ def certify_the_result(run: Rehearsal) -> None:
     run.say("attesteret")
 
 
-def _certifier(run: Rehearsal, key: str, name: str | None, apart_from: set[UUID]) -> tuple[UUID, Role]:
+def _certifiers(run: Rehearsal, given: Decisions) -> tuple[tuple[UUID, Role], tuple[UUID, Role]]:
+    """Who asks and who approves. Whom the file does not name is somebody who may: another, and no enterer."""
     roles = WHO_MAY["certification.request"]
-    if name is None:
-        return run.people.anyone(roles, apart_from)
+    by_key = {"requested_by": given.requested_by, "approved_by": given.approved_by}
+    named = {
+        key: named_official(run, DECISIONS, f"certification.{key}", name, roles)
+        for key, name in by_key.items()
+        if name is not None
+    }
+    enterers = (run.people.named(row["by"], roles) for row in run.case.tallies or ())
+    avoided = {one[0] for one in (*enterers, *named.values()) if one is not None}
+    first = named.get("requested_by") or run.people.anyone(roles, avoided)
+    return first, named.get("approved_by") or run.people.anyone(roles, avoided | {first[0]})
+
+
+def named_official(run: Rehearsal, file: str, key: str, name: str, roles: Iterable[Role]) -> tuple[UUID, Role]:
+    """The official of that name. Where nobody at all has the role, that is what the case waits for."""
+    run.people.anyone(roles)
     found = run.people.named(name, roles)
     if found is None:
-        raise BadInput(DECISIONS, f"certification.{key}: {name!r} is no official with role {' or '.join(roles)}")
+        raise BadInput(file, f"{key}: {name!r} is no official with role {' or '.join(roles)}")
     return found
 
 
@@ -122,6 +136,8 @@ def seat_the_members(run: Rehearsal) -> None:
     except Refused as refused:
         raise BadInput(DECISIONS, f"appointment: {refused}") from refused
     run.say(f"udpeget: {seated} har fået plads i rådet")
+    if not seated:
+        raise Waiting("members: nobody is appointed to the council")
 
 
 def _case(session: Session, council: CouncilTerm) -> AppointmentCase:
@@ -150,9 +166,9 @@ def _name(run: Rehearsal, of: AppointmentCase, number: int, member: MemberInput,
 def _rulings(run: Rehearsal, given: AppointmentInput) -> Iterator[tuple[UUID, Ruling, str]]:
     """Every person of the case with what was decided.
 
-    Whoever is named in [[appointment.member]] is appointed. When one of the elected declines, the next
-    substitute follows by the case's own proposal, unless the file decides on the substitutes itself. A place
-    that somebody was not appointed to stays empty: its filling is for the appointing body to say.
+    Whoever is named in [[appointment.member]] is appointed. When somebody declines, the next substitute on whom
+    the file is silent follows by the case's own proposal. A place that somebody was not appointed to stays
+    empty: its filling is for the appointing body to say.
     """
     rows = in_council(run, lambda session, council: nominees(session, _case(session, council)))
     by_label = {row.label: row for row in rows}
@@ -172,12 +188,21 @@ def _rulings(run: Rehearsal, given: AppointmentInput) -> Iterator[tuple[UUID, Ru
         line[row.label] = Candidate(row.label, row.label, row.queue, row.rank, ruling)
         if row.label in named:
             yield row.id, named[row.label].ruling, named[row.label].reason
-    if any(line[one].rank is not None for one in named):
-        return
-    not_appointed = {q: sum(c.queue == q and c.ruling is Ruling.NOT_APPOINTED for c in line.values()) for q in
-                     {c.queue for c in line.values()}}  # fmt: skip
-    for queue, kept_empty in not_appointed.items():
-        while free_places(queue, line.values()) > kept_empty and next_in_line(queue, line.values()):
-            turn = next_in_line(queue, line.values())[0]
-            line[turn.label] = Candidate(turn.label, turn.name, queue, turn.rank, Ruling.APPOINTED)
-            yield by_label[turn.label].id, Ruling.APPOINTED, ""
+    for queue in sorted({one.queue for one in line.values()}):
+        for label in _following(queue, line):
+            yield by_label[label].id, Ruling.APPOINTED, ""
+
+
+def _following(queue: str, line: dict[str, Candidate]) -> Iterator[str]:
+    """The substitutes who follow those who declined. Raises Waiting when equal ones are more than the places."""
+    own = [one for one in line.values() if one.queue == queue]
+    kept_empty = sum(one.ruling is Ruling.NOT_APPOINTED for one in own)
+    while (places := free_places(queue, line.values()) - kept_empty) > 0:
+        turn = next_in_line(queue, line.values())
+        if not turn:
+            return
+        if len(turn) > places:
+            raise Waiting(f"{DECISIONS}: decision on {' / '.join(one.label for one in turn)}")
+        for one in turn:
+            line[one.label] = replace(one, ruling=Ruling.APPOINTED)
+            yield one.label

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from election.constitution import acts as constitution
-from election.constitution.standing import RoundAnswer, falls_away, may_stand, post_rule
-from election.constitution.ties import record_lot
+from election.constitution.records import ballot
+from election.constitution.standing import RoundAnswer, chair_ends_tie, falls_away, may_stand, post_rule
+from election.constitution.ties import chair_decides, record_lot
 from registry.act import Act
 from registry.appointment.records import case_of, nominees
 from registry.councils.records import CouncilTerm
@@ -21,11 +22,11 @@ from registry.findings import Refused
 from registry.meetings import acts as meetings
 from registry.meetings.records import AgendaItem, Meeting, agenda, constitutive, quorum_at
 from registry.meetings.rules import ItemKind, PresenceKind
-from registry.regulation.choices import Convener
+from registry.regulation.choices import BallotForm, Convener
 from registry.regulation.council_rules import PostRule
 from registry.roles import Role
-from scripts.rehearsal.council_files import MEETING, LotInput, MeetingInput, PostInput
-from scripts.rehearsal.council_stages import council_act, in_council
+from scripts.rehearsal.council_files import MEETING, LotInput, MeetingInput, PostInput, RoundInput
+from scripts.rehearsal.council_stages import council_act, in_council, named_official
 from scripts.rehearsal.stages import Rehearsal
 from scripts.rehearsal.trouble import BadInput, Waiting
 
@@ -54,10 +55,14 @@ class MeetingOnFile:
     def hold(self) -> None:
         """From the roll call to the end. Raises Waiting when people, a round or a lot are missing."""
         posts = in_council(self.run, _posts)
-        codes = [rule.code for _, rule in posts]
+        codes, told = [rule.code for _, rule in posts], set[str]()
         for one in self.given.posts:
-            if self._code(one.post) not in codes:
+            code = self._code(one.post)
+            if code not in codes:
                 raise BadInput(MEETING, f"{one.where}.post: {one.post!r} is none of {', '.join(codes)}")
+            if code in told:
+                raise BadInput(MEETING, f"{one.where}.post: {one.post!r} stands twice")
+            told.add(code)
         self._open()
         self.run.finished("meeting")
         for item, rule in posts:
@@ -85,9 +90,11 @@ class MeetingOnFile:
         if rules.convened_by.value is Convener.SECRETARY:
             roles = [Role.COUNCIL_SECRETARY]
             is_role = convener in (Convener.SECRETARY, Role.COUNCIL_SECRETARY)
-            who = self.run.people.anyone(roles) if is_role else self.run.people.named(convener, roles)
-            if who is None:
-                raise BadInput(MEETING, f"convened_by: {convener!r} is no official with role {roles[0]}")
+            who = (
+                self.run.people.anyone(roles)
+                if is_role
+                else named_official(self.run, MEETING, "convened_by", convener, roles)
+            )
         elif convener in self.people:
             names = in_council(self.run, lambda session, council: everybody(session, council.scope))
             convener = names[self.people[convener]].name
@@ -111,11 +118,6 @@ class MeetingOnFile:
         with _doing("present"):
             meetings.open_meeting(self.house, self.scope, self._act(), self.meeting_id, self.at, present)
         self._come_and_go(self.at)
-        now = in_council(
-            self.run, lambda session, council: quorum_at(session, council, _meeting(session, council), self.at)
-        )
-        if not now.is_met and not self.given.posts:
-            raise Waiting(f"quorum ({now.present} of {now.size} present, {now.needed} needed)")
         item = in_council(self.run, lambda session, council: agenda(session, _meeting(session, council))[1])
         decisions = self.run.case.decisions
         given = decisions.appointment if decisions else None
@@ -147,6 +149,18 @@ class MeetingOnFile:
             self.at = max(self.at, one.at)
             self.moved += 1
 
+    def _await_quorum(self) -> None:
+        """What the file gives no time for happens when there are enough people. Raises Waiting for more."""
+        while True:
+            now = in_council(
+                self.run, lambda session, council: quorum_at(session, council, _meeting(session, council), self.at)
+            )
+            if now.is_met:
+                return
+            if self.moved == len(self.given.movements):
+                raise Waiting(f"quorum ({now.present} of {now.size} present, {now.needed} needed)")
+            self._come_and_go(self.given.movements[self.moved].at)
+
     def _code(self, text: str) -> str:
         """The code of a post that is written as its code or by its Danish name."""
         rules = in_council(self.run, lambda _, council: council.meeting_rules)
@@ -160,6 +174,8 @@ class MeetingOnFile:
     def _fill(self, item: AgendaItem, rule: PostRule) -> None:
         """One post: by the file's rounds, or as the regulation has it when there is nothing to choose."""
         given = next((one for one in self.given.posts if self._code(one.post) == rule.code), None)
+        if given is None or not given.rounds:
+            self._await_quorum()
         if given is None:
             given = self._nothing_to_choose(item, rule)
             if given is None:
@@ -207,9 +223,10 @@ class MeetingOnFile:
                 raise BadInput(MEETING, f"{where}.at is earlier than what stands before it")
             self.at = one.at
             votes = {self._person(who, f"{where}.votes"): n for who, n in one.votes.items()}
+            by_name = self._choices(one, where)
             with _doing(where):
                 answer = constitution.record_round(
-                    self.house, self.scope, self._act(), ballot_id, self.at, votes, one.blank, one.invalid
+                    self.house, self.scope, self._act(), ballot_id, self.at, votes, one.blank, one.invalid, by_name
                 )
             if one.lot is not None and not answer.lot_among:
                 raise BadInput(MEETING, f"{where}.lot: no lot is asked for")
@@ -219,11 +236,30 @@ class MeetingOnFile:
             raise Waiting(f"round {len(given.rounds) + 1} of {self._code(given.post)}")
         return answer.elected
 
+    def _choices(self, one: RoundInput, where: str) -> dict[UUID, UUID | None] | None:
+        """Who chose whom. Raises Waiting when the regulation demands names and the file gives only numbers."""
+        if one.by_name is None:
+            rules = in_council(self.run, lambda _, council: council.meeting_rules)
+            if rules.ballot_form.value is BallotForm.NAMED:
+                raise Waiting(f"{MEETING}: {where}.by_name")
+            return None
+        where = f"{where}.by_name"
+        return {
+            self._person(voter, where): self._person(choice, where) if choice else None
+            for voter, choice in one.by_name.items()
+        }
+
     def _draw(self, ballot_id: UUID, lot: LotInput | None, asked: RoundAnswer, where: str) -> RoundAnswer:
         if lot is None:
             raise Waiting(f"lot {asked.lot_for} {' / '.join(self._label(one) for one in asked.lot_among)}")
         drawn = tuple(self._person(one, f"{where}.lot") for one in lot.drawn)
+        among = {self._person(one, f"{where}.lot.among") for one in lot.among}
+        if among and among != set(asked.lot_among):
+            equal = " / ".join(self._label(one) for one in asked.lot_among)
+            raise BadInput(MEETING, f"{where}.lot.among: {equal} stand equal")
         with _doing(f"{where}.lot"):
+            if self._chair_decides(ballot_id, asked.lot_for) and len(drawn) == 1:
+                return chair_decides(self.house, self.scope, self._act(), ballot_id, drawn[0], self.at)
             return record_lot(
                 self.house,
                 self.scope,
@@ -235,6 +271,15 @@ class MeetingOnFile:
                 lot.method,
                 self.at,
             )
+
+    def _chair_decides(self, ballot_id: UUID, lot_for: str) -> bool:
+        """Whether the regulation lets the chair end this tie, so that the file's `lot` is what the chair chose."""
+
+        def look(session: Session, council: CouncilTerm) -> bool:
+            post = ballot(session, council.scope, ballot_id).post
+            return chair_ends_tie(session, council, _meeting(session, council), post, self.at, lot_for)
+
+        return in_council(self.run, look)
 
 
 @contextmanager

@@ -12,6 +12,13 @@ def without_cpr(text: str) -> str:
     return _CPR_LIKE.sub("******-****", text)
 
 
+def holds_cpr(text: str) -> bool:
+    """Whether something in the text may be a CPR number: ten digits that begin with a day of a month."""
+    return any(
+        1 <= int(found[0][:2]) <= 31 and 1 <= int(found[0][2:4]) <= 12 for found in _CPR_LIKE.finditer(text)
+    )
+
+
 class BadInput(Exception):
     """Exit code 2: file, line, column and reason. Nothing is written but the report."""
 

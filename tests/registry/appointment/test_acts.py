@@ -148,7 +148,8 @@ def test_a_case_that_is_not_there_is_not_found(council: Council) -> None:
 
 def test_a_corrected_decision_stays_on_record_beside_the_new_one(council: Council) -> None:
     rule(council, FIRST, Ruling.APPOINTED, case_no="17/1")
-    rule(council, FIRST, Ruling.APPOINTED, case_no="17/2")
+    assert refusal(council, FIRST, Ruling.APPOINTED, case_no="17/2") == "R577"
+    rule(council, FIRST, Ruling.APPOINTED, case_no="17/2", reason="sagsnummeret var skrevet forkert")
     with council.installation.database.read() as session:
         of = case_of(session, council.read())
         assert of is not None
@@ -163,10 +164,10 @@ def test_who_declined_and_changes_their_mind_needs_a_place_that_is_still_free(co
     for name in ELECTED[1:]:
         rule(council, name, Ruling.APPOINTED)
     rule(council, FIRST, Ruling.DECLINED)
-    rule(council, FIRST, Ruling.APPOINTED)
-    rule(council, FIRST, Ruling.DECLINED)
+    rule(council, FIRST, Ruling.APPOINTED, reason="har fortrudt")
+    rule(council, FIRST, Ruling.DECLINED, reason="har fortrudt igen")
     rule(council, NEXT, Ruling.APPOINTED)
-    assert refusal(council, FIRST, Ruling.APPOINTED) == "R568"
+    assert refusal(council, FIRST, Ruling.APPOINTED, reason="vil alligevel") == "R568"
 
 
 def test_the_seat_of_somebody_who_sits_is_not_taken_back_by_a_decision(installation: Installation) -> None:
@@ -250,7 +251,7 @@ def test_somebody_who_was_ruled_out_makes_room_for_another_name(council: Council
     rule(council, "Karen Østergaard", Ruling.DECLINED)
     name_member(*council.by, council.act(), council.case_id, "Poul Anker", "municipal", "")
     rule(council, "Poul Anker", Ruling.APPOINTED)
-    assert refusal(council, "Karen Østergaard", Ruling.APPOINTED) == "R568"
+    assert refusal(council, "Karen Østergaard", Ruling.APPOINTED, reason="vil alligevel") == "R568"
 
 
 def test_when_an_appointed_member_has_left_a_successor_is_named_appointed_and_seated(

@@ -163,8 +163,9 @@ def test_everybody_missing_is_chosen_with_one_button_and_nothing_is_saved(
 
 def test_a_corrected_decision_is_shown_beside_the_one_that_holds(council: Council, client: FlaskClient) -> None:
     sign_in(client, "council_secretary")
+    why = {f"reason-{nominee_ids(council)[FIRST]}": "sagsnummeret var skrevet forkert"}
     for case_no in ("17/1", "17/2"):
-        sent(client, "afgoer", **decision(council, {FIRST: "appointed"}, case_no=case_no))
+        sent(client, "afgoer", **decision(council, {FIRST: "appointed"}, case_no=case_no, **why))
     page = shown(client)
     assert page.count("Udpeget (rettet senere)") == 1
     assert "17/1" in page
