@@ -68,7 +68,14 @@ def meeting_files(run: Rehearsal) -> Files:
 
 
 def _council(session: Session, council: CouncilTerm) -> dict[str, Any]:
-    """Seats and people on the first day on which the council can meet."""
+    """Seats and people on the day of the council's clock, or on the term's first day when that comes later.
+
+    council · term {starts_on, ends_on} · legal_size · seats [`_seat`] · members [`_member`] ·
+    substitutes [id, name, rank, for, state] · deviations [sentence]
+
+    `members` are the elected, those named for the other seats, and every substitute on whom something was
+    decided. `for` is the list or group whose places a substitute may take; null when there is one line.
+    """
     of = case_of(session, council)
     assert of is not None
     named, kinds = people(session, council.scope), {g.id: g for g in groups(session, council)}
@@ -107,6 +114,7 @@ def _council(session: Session, council: CouncilTerm) -> dict[str, Any]:
 
 
 def _seat(place: Place, labels: dict[UUID, str]) -> dict[str, Any]:
+    """number · group · state (`seated`, `vacant`) · id · name; the last two are null in an empty seat."""
     found: dict[str, Any] = {"number": place.seat.number, "group": place.group.code}
     if place.membership is None or place.person is None:
         return found | {"state": "vacant", "id": None, "name": None}
@@ -114,6 +122,8 @@ def _seat(place: Place, labels: dict[UUID, str]) -> dict[str, Any]:
 
 
 def _state(one: Nominee, decision: AppointmentDecision | None, holders: dict[UUID, Place]) -> str:
+    """`seated`; else what was decided: `appointed`, `not_appointed`, `declined`; else how the person came into the
+    case: `elected`, `nominated` (named for another seat), `substitute`."""
     if one.person_id in holders:
         return "seated"
     if decision is not None:
@@ -124,6 +134,8 @@ def _state(one: Nominee, decision: AppointmentDecision | None, holders: dict[UUI
 def _member(
     one: Nominee, name: str, group: str, decision: AppointmentDecision | None, holders: dict[UUID, Place]
 ) -> dict[str, Any]:
+    """id · name · group · state · seat · starts_on · start_reason (`elected`, `uncontested`, `succeeded`,
+    `appointed`) · nominated_by · decision {body, date, case_no, decision, reason}; null where there is none."""
     place = holders.get(one.person_id)
     spell = place.membership if place else None
     return {
@@ -148,6 +160,13 @@ def _member(
 
 
 def _meeting(session: Session, council: CouncilTerm, of: Meeting) -> dict[str, Any]:
+    """The constitutive meeting. Times are local with their offset; people are ids.
+
+    convened_by · notice {sent_on, days, rule_days, is_late} · opened_at · closed_at (null: not closed) ·
+    quorum {phrase, size, needed, present, is_quorate} at the roll call ·
+    quorum_checks [at, size, needed, present, is_quorate] at the roll call and whenever somebody came or went ·
+    presence {id: [from, to (null: to the end)]} · elections [`_election`] · posts {code: id or null}
+    """
     rules, case = council.meeting_rules, case_of(session, council)
     assert case is not None
     labels = {str(one.person_id): one.label for one in nominees(session, case)}
@@ -187,6 +206,9 @@ def _time(at: Any) -> str | None:
 
 
 def _election(session: Session, row: PostBallot, labels: dict[str, str]) -> dict[str, Any]:
+    """post · form (`show_of_hands`, `named`, `secret`) · majority_of (`present`, `cast`, `plurality`) · nominees ·
+    is_unopposed · rounds [`_round`] · lots [for (`seat`, `round-three`), among, drawn, is_chairs_decision] ·
+    state (`open`, `elected`, `accepted`, `declined`, `withdrawn`) · elected (null: nobody yet)"""
     held = rounds(session, row)
     return {
         "post": row.post,
@@ -210,6 +232,8 @@ def _election(session: Session, row: PostBallot, labels: dict[str, str]) -> dict
 
 
 def _round(one: BallotRound, labels: dict[str, str]) -> dict[str, Any]:
+    """number · at · present (entitled to vote in the room) · votes {id: n} · blank · invalid · needed (null where
+    most votes win) · verdict, the sentence of the minutes · cite, the rule"""
     return {
         "number": one.number,
         "at": _time(one.at),
