@@ -116,12 +116,19 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
     server.drop(name)
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> KeyFolder:
-    """A key folder in which the municipality of the tests has keys."""
-    folder = KeyFolder(tmp_path / "keys")
-    folder.create(MUNICIPALITY)
+@pytest.fixture(scope="session")
+def keys_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The keys of this process, so that what one test sealed opens in the next (tests/snapshots.py)."""
+    folder = tmp_path_factory.mktemp("keys_template") / "keys"
+    KeyFolder(folder).create(MUNICIPALITY)
     return folder
+
+
+@pytest.fixture
+def keys(tmp_path: Path, keys_template: Path) -> KeyFolder:
+    """A key folder in which the municipality of the tests has keys."""
+    shutil.copytree(keys_template, tmp_path / "keys")
+    return KeyFolder(tmp_path / "keys")
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from registry.membership.acts import seat_appointed
 from registry.regulation.loader import shipped
 from registry.roles import Role
 from tests.scenarios import ELECTION_ON, SCOPE, at, officials, role_of
+from tests.snapshots import remembered
 
 ELECTED = ("Amina Hassan", "Omar Nowak", "Leyla Åberg", "Yusuf Diaz", "Zeynep Æbelø")
 """In the order of their votes: 61, 54, 47, 40, 33."""
@@ -207,6 +208,14 @@ def seat_everybody(council: Council) -> Council:
 
 def seated(installation: Installation, who: dict[str, UUID] | None = None, **options: Any) -> Council:
     """A council with all 15 members seated from 1 January 2018; its clock stands on 20 December 2017."""
+    if who is not None:
+        return _seated(installation, who, **options)
+    return remembered(
+        ("seated", repr(sorted(options.items()))), installation, lambda: _seated(installation, **options)
+    )
+
+
+def _seated(installation: Installation, who: dict[str, UUID] | None = None, **options: Any) -> Council:
     council = open_council(installation, who, **options)
     return seat_everybody(appoint_everybody(name_others(council)))
 

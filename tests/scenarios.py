@@ -52,6 +52,7 @@ from registry.act import Act, Installation
 from registry.database import WHOLE_MUNICIPALITY, Scope
 from registry.regulation.loader import shipped
 from registry.roles import EVERY_ROLE, Role
+from tests.snapshots import remembered
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -391,6 +392,11 @@ def play_to(phase: Phase, installation: Installation, *, voters: int = 15, candi
 
     Uncontested: as many candidates as seats, and the board decides that no poll is held.
     """
+    key = ("play_to", phase, voters, candidates)
+    return remembered(key, installation, lambda: _play_to(phase, installation, voters, candidates))
+
+
+def _play_to(phase: Phase, installation: Installation, voters: int, candidates: int) -> Played:
     played = call_koege(installation)
     if phase is Phase.CALLED:
         return played

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from election.constitution.rules import NO_SUCH_BALLOT, Drawn, Round
 from registry.database import Base, OfCouncil, Scope, refers_to
 from registry.findings import Refused
-from registry.meetings.records import Meeting
+from registry.meetings.records import AgendaItem, Meeting
 
 _HOLDS = text("annulled_at IS NULL")
 
@@ -125,16 +125,22 @@ def ballot(session: Session, scope: Scope, ballot_id: UUID, *, for_update: bool 
 
 
 def ballots(session: Session, of: Meeting) -> list[PostBallot]:
-    """Every attempt at every post of the meeting."""
+    """Every attempt at every post of the meeting, in the order of time and, within a minute, of the agenda."""
     return list(
         session.scalars(
             select(PostBallot)
+            .join(
+                AgendaItem,
+                (AgendaItem.municipality == PostBallot.municipality)
+                & (AgendaItem.council == PostBallot.council)
+                & (AgendaItem.id == PostBallot.item_id),
+            )
             .where(
                 PostBallot.municipality == of.municipality,
                 PostBallot.council == of.council,
                 PostBallot.meeting_id == of.id,
             )
-            .order_by(PostBallot.opened_at, PostBallot.attempt)
+            .order_by(PostBallot.opened_at, AgendaItem.number, PostBallot.attempt)
         )
     )
 
@@ -167,6 +173,6 @@ def lots(session: Session, of: PostBallot) -> list[PostLot]:
                 PostLot.ballot_id == of.id,
                 PostLot.annulled_at.is_(None),
             )
-            .order_by(PostLot.drawn_at, PostLot.id)
+            .order_by(PostLot.drawn_at, PostLot.purpose, PostLot.id)
         )
     )

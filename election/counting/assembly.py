@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from election.ballots.rules import Ledger, ledger_findings, together
 from election.call.lots import BALLOT_ORDER, lots
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
-from election.counting.records import Count, counts, explanations
+from election.counting.records import Count, Explanation, counts, explanations
 from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, publishable, valid_papers
 from election.polling.records import event_counts
 from election.polling.rules import Turnout, turnout
@@ -106,9 +106,17 @@ def units(session: Session, election: Election) -> list[Unit]:
                 rules.invalid_limit_per_mille.value,
             )
         member_ids = {m.id for m in members}
-        explained = {e.code: e.text for e in texts if e.station_id in member_ids}
+        explained = _explained(e for e in texts if e.station_id in member_ids)
         all_units.append(Unit(station, members, own, figures, ledger, tuple(findings), explained))
     return all_units
+
+
+def _explained(texts: Iterable[Explanation]) -> dict[str, str]:
+    """The explanation of each finding; whoever explains it again adds to what stands there."""
+    found: dict[str, str] = {}
+    for one in texts:
+        found[one.code] = f"{found[one.code]} · {one.text}" if one.code in found else one.text
+    return found
 
 
 def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count | None:

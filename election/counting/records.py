@@ -242,7 +242,7 @@ def explanations(session: Session, election: Election) -> list[Explanation]:
                 Explanation.council == election.council,
                 Explanation.election_id == election.id,
             )
-            .order_by(Explanation.at)
+            .order_by(Explanation.at, Explanation.id)
         )
     )
 

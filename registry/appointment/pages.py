@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -64,7 +65,8 @@ def decide() -> tuple[str, int] | AnyResponse:
             return None
         act = act_here(form)
         number = acts.decide_all(installation(), here().scope, act, case_id, form.decided())
-        return str(_("Afgørelsen om %(number)s personer er gemt.", number=number))
+        told = ngettext("Afgørelsen om %(num)s person er gemt.", "Afgørelsen om %(num)s personer er gemt.", number)
+        return str(told)
 
     return _done_or_shown("decide", do)
 

@@ -152,7 +152,7 @@ def decision_history(session: Session, of: AppointmentCase) -> list[AppointmentD
                 Nominee.council == of.council,
                 Nominee.case_id == of.id,
             )
-            .order_by(AppointmentDecision.at, AppointmentDecision.revision)
+            .order_by(AppointmentDecision.at, Nominee.position, AppointmentDecision.revision)
         )
     )
 
