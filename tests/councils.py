@@ -210,9 +210,9 @@ def seated(installation: Installation, who: dict[str, UUID] | None = None, **opt
     """A council with all 15 members seated from 1 January 2018; its clock stands on 20 December 2017."""
     if who is not None:
         return _seated(installation, who, **options)
-    return remembered(
-        ("seated", repr(sorted(options.items()))), installation, lambda: _seated(installation, **options)
-    )
+    rules = shipped(options.get("regulation", "koege-2018")).sha256
+    key = ("seated", rules, repr(sorted(options.items())))
+    return remembered(key, installation, lambda: _seated(installation, **options))
 
 
 def _seated(installation: Installation, who: dict[str, UUID] | None = None, **options: Any) -> Council:

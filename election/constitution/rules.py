@@ -160,10 +160,10 @@ def verdict(
 
 
 def _read(found: Mapping[str, Any]) -> Verdict:
-    """The last step is the verdict; where a lot is needed, the round that led to it stands in the step before."""
+    """The last step is the verdict; where a lot is needed, the round before it already says so, with its figures."""
     is_tie = found["outcome"] == "lot-required"
     steps = found["steps"][-2:] if is_tie else found["steps"][-1:]
-    sentence, cite = " ".join(str(step["text_da"]) for step in steps), str(steps[-1]["cite"])
+    sentence, cite = str(steps[0]["text_da"]), str(steps[-1]["cite"])
     figures = dict(steps[0]["figures"])
     needed = cast("int | None", figures.get("needed"))
     if found["outcome"] == "decided":

@@ -172,14 +172,16 @@ def place_on(session: Session, of: CouncilTerm, seat_id: UUID, day: date) -> Pla
 
 
 def offices(session: Session, of: CouncilTerm, day: date | None = None) -> list[Office]:
-    """Who holds which post, on a day or (None) ever in the term."""
+    """Who holds which post, on a day or (None) ever in the term; posts stand in the order of the regulation."""
     query = select(Office).where(
         Office.municipality == of.municipality, Office.council == of.council, Office.term_id == of.id
     )
     if day is not None:
         query = query.where(or_(Office.end_reason.is_(None), Office.end_reason != ANNULLED))
         query = query.where(and_(Office.starts_on <= day, or_(Office.ends_on.is_(None), Office.ends_on >= day)))
-    return list(session.scalars(query.order_by(Office.starts_on, Office.post)))
+    order = {rule.code: place for place, rule in enumerate(of.meeting_rules.posts)}
+    found = session.scalars(query.order_by(Office.starts_on, Office.post))
+    return sorted(found, key=lambda one: (one.starts_on, order.get(one.post, len(order))))
 
 
 def offers(session: Session, of: CouncilTerm) -> list[SubstituteOffer]:

@@ -121,14 +121,14 @@ def _seat(place: Place, labels: dict[UUID, str]) -> dict[str, Any]:
     return found | {"state": "seated", "id": labels.get(place.person.id), "name": place.person.name}
 
 
-def _state(one: Nominee, decision: AppointmentDecision | None, holders: dict[UUID, Place]) -> str:
-    """`seated`; else what was decided: `appointed`, `not_appointed`, `declined`; else how the person came into the
-    case: `elected`, `nominated` (named for another seat), `substitute`."""
+def _state(one: Nominee, decision: AppointmentDecision | None, holders: dict[UUID, Place]) -> str | None:
+    """`seated`; else what was decided: `appointed`, `not_appointed`, `declined`; else `elected`, or None for
+    whoever only waits: a substitute, or somebody named on whom nothing is decided."""
     if one.person_id in holders:
         return "seated"
     if decision is not None:
         return Ruling(decision.ruling).value
-    return "substitute" if one.rank is not None else "elected" if one.route == "elected" else "nominated"
+    return "elected" if one.route == "elected" and one.rank is None else None
 
 
 def _member(

@@ -74,7 +74,7 @@ def test_v6_a_lot_says_who_goes_to_round_three(majority: Majority) -> None:
     found = _stands(majority, 11, tie, tie)
     assert (found.lot_for, set(found.lot_among), found.lot_places) == ("round-three", {"B", "C"}, 1)
     assert found.sentence.startswith("Runde 2: Amina fik 5 stemmer")
-    assert "Der skal trækkes lod" in found.sentence
+    assert "det afgøres ved lodtrækning" in found.sentence
     drawn = _stands(majority, 11, tie, tie, lots=(Drawn(("B", "C"), ("C",)),))
     assert (drawn.next_round, set(drawn.between)) == (3, {"A", "C"})
 
