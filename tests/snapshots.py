@@ -35,6 +35,7 @@ def remembered(key: Hashable, installation: Installation, play: Callable[[], P])
     with installation.database.read() as session:
         if session.scalar(select(ActRecord.request_id).limit(1)) is not None:
             return play()
+    key = (key, _keys_of(installation))
     if key not in _KEPT:
         made = play()
         without: Any = replace(made, installation=None)  # type: ignore[type-var]
@@ -49,6 +50,11 @@ def remembered(key: Hashable, installation: Installation, play: Callable[[], P])
                 session.execute(insert(table), list(own))
     found: P = replace(deepcopy(kept), installation=installation)
     return found
+
+
+def _keys_of(installation: Installation) -> bytes:
+    """What was sealed with other keys does not open with these."""
+    return b"".join(path.read_bytes() for path in sorted(installation.keys.folder.glob("*/keys.json")))
 
 
 def _filled(row: dict[str, Any]) -> tuple[str, ...]:

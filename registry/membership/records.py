@@ -179,7 +179,8 @@ def offices(session: Session, of: CouncilTerm, day: date | None = None) -> list[
     if day is not None:
         query = query.where(or_(Office.end_reason.is_(None), Office.end_reason != ANNULLED))
         query = query.where(and_(Office.starts_on <= day, or_(Office.ends_on.is_(None), Office.ends_on >= day)))
-    order = {rule.code: place for place, rule in enumerate(of.meeting_rules.posts)}
+    rules = of.regulation.meetings
+    order = {rule.code: place for place, rule in enumerate(rules.posts if rules else ())}
     found = session.scalars(query.order_by(Office.starts_on, Office.post))
     return sorted(found, key=lambda one: (one.starts_on, order.get(one.post, len(order))))
 

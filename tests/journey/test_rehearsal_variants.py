@@ -28,6 +28,8 @@ from tests.journey.small_case import (
     votes,
 )
 
+pytestmark = pytest.mark.slow
+
 VOTES = votes(8, 6, 5, 4, 3, 2, 1)
 BY = "Regin Rulle;Ada Admin"
 DONE = "waiting: decisions.toml"

@@ -45,6 +45,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parents[3] / "scripts/verification"
 
 

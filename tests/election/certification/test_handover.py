@@ -39,7 +39,12 @@ def test_every_seat_exists_from_the_handover_and_all_are_empty(played: Played) -
         assert council is not None
         kinds = {group.id: group.code for group in groups(session, council)}
         codes = [kinds[seat.group_id] for seat in seats(session, council)]
-    assert {code: codes.count(code) for code in codes} == {"elected": 5, "housing": 4, "society": 5, "municipal": 1}
+    assert {code: codes.count(code) for code in codes} == {
+        "elected": 5,
+        "housing": 4,
+        "society": 5,
+        "municipal": 1,
+    }
 
 
 def test_the_case_names_the_elected_in_order_and_the_substitute_with_rank(played: Played) -> None:

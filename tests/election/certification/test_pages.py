@@ -13,6 +13,8 @@ from registry.act import Installation
 from scripts.verification.command import verify
 from tests.scenarios import PASSWORD, Played, certified, form_value, play_to, sign_in
 
+pytestmark = pytest.mark.slow
+
 HOME = "/0259/integrationsraad/2017"
 ATTESTATION = HOME + "/attestation/"
 PUBLIC = ("valgbog.pdf", "valgbog.json", "evidence.zip")

@@ -29,6 +29,8 @@ from registry.roles import Role
 from registry.schema import upgrade
 from tests.scenarios import Played, clear_votes, figures, play_to
 
+pytestmark = pytest.mark.slow
+
 USERS = ("certifier", "certifier_2", "enterer", "enterer_2", "board_member", "alias")
 """All six may certify, enter and sit on the board by their roles; `alias` is another account of `certifier`."""
 ONE_PERSON = {"alias": "certifier"}

@@ -19,6 +19,8 @@ from tests.scenarios import form_value, sign_in
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.slow
+
 SCREEN = ADDRESS + "/konstituering/"
 WALL = SCREEN + "storskaerm"
 EIGHT = "8 af 15 til stede"

@@ -31,6 +31,8 @@ from registry.membership.records import offices
 from registry.schema import upgrade
 from tests.registry.meetings.convened import CHAIR_DECIDES, Held, convened, opened
 
+pytestmark = pytest.mark.slow
+
 _STEPS = ("propose", "round", "unopposed", "lot", "chair", "accept", "decline", "undo_decline", "annul",
           "withdraw", "leave", "reopen", "come", "go", "undo", "undo_open", "finish", "close")  # fmt: skip
 _OFTEN = (*_STEPS, *("propose", "round", "accept", "unopposed") * 5, "lot", "chair", "decline", "come", "leave")

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from election.counting.methods import BadInput, count_document
 from tests.election.counting import naive_posts as naive
 
+pytestmark = pytest.mark.slow
+
 Document = dict[str, Any]
 PEOPLE = ("a", "b", "c", "d")
 

@@ -24,6 +24,8 @@ from tests.councils import (
 )
 from tests.scenarios import form_value, sign_in
 
+pytestmark = pytest.mark.slow
+
 HERE = f"{ADDRESS}/udpegning/"
 FIRST, SECOND, *_ = ELECTED
 NEXT, AFTER_NEXT, *_ = SUBSTITUTES

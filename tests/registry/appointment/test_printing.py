@@ -29,6 +29,8 @@ from tests.councils import (
     plan_of,
 )
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = ("Sagsfremstilling", "Økonomi", "Retsgrundlag", "Indstilling", "Bilag")
 LOT = {
     "for": "substitute-order",

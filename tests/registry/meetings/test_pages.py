@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from registry.act import Installation
 from tests.councils import ADDRESS, seated
 from tests.registry.meetings.convened import NAMES
@@ -11,6 +13,8 @@ from tests.scenarios import form_value, sign_in
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+pytestmark = pytest.mark.slow
 
 PAGE = ADDRESS + "/moede/"
 

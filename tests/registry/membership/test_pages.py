@@ -30,6 +30,8 @@ from tests.councils import (
 )
 from tests.scenarios import at, form_value, sign_in
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, *_ = ELECTED
 NEXT, AFTER_NEXT, *_ = SUBSTITUTES
 LAST_DAY = date(2018, 2, 28)
@@ -91,7 +93,7 @@ def test_elected_appointed_and_seated_are_three_things_that_anybody_can_tell_apa
     seat_everybody(council)
     page = shown(client)
     assert "Rådet er ikke trådt til endnu" in page
-    assert "Samira Haddad Udpeget af Køge Byråd efter indstilling fra Kursistrådet. 1. januar 2018" in page
+    assert "Samira Haddad Udpeget af Køge Byråd efter indstilling fra Kursistrådet. 1. jan. 2018" in page
     assert "Tom plads" not in page
 
 
@@ -100,8 +102,8 @@ def test_the_full_council_says_how_everybody_came_and_that_it_follows_its_rule(
 ) -> None:
     page = shown(client)
     assert "Medlemmer 2. marts 2018" in page
-    assert "Amina Hassan Valgt. Udpeget af Køge Byråd. 1. januar 2018" in page
-    assert "Karen Østergaard Udpeget af Køge Byråd. 1. januar 2018" in page
+    assert "Amina Hassan Valgt. Udpeget af Køge Byråd. 1. jan. 2018" in page
+    assert "Karen Østergaard Udpeget af Køge Byråd. 1. jan. 2018" in page
     assert "Ja. Alle pladser er besat, som reglen siger." in page
     assert "Medlemmer med stemmeret 15 antaget: det højeste antal er læst som det fastsatte" in page
     assert "15 medlemmer tiltrådte" in page
@@ -138,7 +140,7 @@ def test_the_successor_sits_and_the_line_tells_who_waits(council: Council, clien
     assert "Pladsen er tilbudt den næste stedfortræder." in shown(client)
     answer_offer(*council.by, council.act(), offer, Answer.ACCEPTED, "", date(2018, 3, 2))
     page = shown(client)
-    assert "Ivan Kovalenko Stedfortræder, der er trådt ind. 2. marts 2018" in page
+    assert "Ivan Kovalenko Stedfortræder, der er trådt ind. 2. mar. 2018" in page
     assert re.search(r"1 Ivan Kovalenko \S? ?Sidder i rådet 2 Fatima Rahimi \S? ?Venter", page)
     assert "2. marts 2018 Ivan Kovalenko indtrådt som stedfortræder" in page
     between = shown(client, "/?dato=01-03-2018")
