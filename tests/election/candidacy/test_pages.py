@@ -15,6 +15,8 @@ from registry.act import Installation
 from registry.regulation.calendar import instant
 from tests.scenarios import CLOSED_AT, Played, call_koege, form_value, sign_in, with_candidates, with_roll
 
+pytestmark = pytest.mark.slow
+
 HERE = "/0259/integrationsraad/2017/kandidater"
 ADMIN = "election_administrator"
 

@@ -6,11 +6,14 @@ import random
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from election.counting.methods import count_document
 from tests.election.counting import naive_counts as naive
+
+pytestmark = pytest.mark.slow
 
 Document = dict[str, Any]
 PEOPLE = ("a", "b", "c", "d", "e")
