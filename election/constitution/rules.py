@@ -160,7 +160,7 @@ def verdict(
 
 
 def _read(found: Mapping[str, Any]) -> Verdict:
-    """The last step is the verdict; where a lot is needed, the round before it already says so, with its figures."""
+    """The last step is the verdict; where a lot is needed, the round before it already says so."""
     is_tie = found["outcome"] == "lot-required"
     steps = found["steps"][-2:] if is_tie else found["steps"][-1:]
     sentence, cite = str(steps[0]["text_da"]), str(steps[-1]["cite"])

@@ -13,7 +13,9 @@ NO_RULES = finding_kind(
     "Vedtag reglerne, før rådet udpeges.",
 )
 NO_SUCH_TERM = finding_kind("R561", "Rådet findes ikke her. Intet er ændret.")
-COUNCIL_CLOCK_IS_REAL = finding_kind("R562", "Uret i et rigtigt råd følger tiden og kan ikke stilles. Intet er ændret.")
+COUNCIL_CLOCK_IS_REAL = finding_kind(
+    "R562", "Uret i et rigtigt råd følger tiden og kan ikke stilles. Intet er ændret."
+)
 COUNCIL_CLOCK_RUNS_FORWARD = finding_kind("R563", "Uret kan kun stilles frem. Det står stadig på {clock}.")
 SEATS_EMPTY = finding_kind("W560", "{group}: {empty} af {seats} pladser er ikke besat.")
 GROUP_TOO_LARGE = finding_kind("W561", "{group}: {members} medlemmer på {seats} pladser.")

@@ -10,127 +10,33 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from io import BytesIO
-from typing import Any
-from uuid import UUID, uuid4
 
-import pypdf
-import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from registry.accounts.records import by_username
-from registry.act import Act, Installation
+from registry.act import Installation
 from registry.appointment.acts import name_member
 from registry.appointment.records import case_of
-from registry.councils.acts import move_clock
-from registry.councils.records import term, terms
-from registry.database import Scope
-from registry.regulation.calendar import COPENHAGEN
-from registry.roles import Role
-from scripts.demonstration import DEMOS, load
-from scripts.rehearsal.case import read_case
-from tests.conftest import MUNICIPALITY
+from registry.councils.records import term
+from scripts.demonstration import DEMOS
 from tests.journey.browser import PHONE, SCREENSHOTS, Site, Visitor
+from tests.journey.council_house import (
+    House,
+    Wall,
+    choose,
+    form_with,
+    house,
+    on_paper,
+    send,
+    tab_to_field,
+    verdict,
+)
 
 pytestmark = pytest.mark.journey
 
-WALL_WIDTH, WALL_HEIGHT = 1920, 1080
 ELIF, OLENA, JELENA, JONAS = "Elif Andersson", "Olena Shevchenko", "Jelena Shevchenko", "Jonas Said Ahmed"
 OMAR, JOSE, INGRID, KIRSTEN = "Omar Kovalenko", "José Shevchenko", "Ingrid Foss", "Kirsten Aagaard"
 LATE, EXCUSED, AWAY = "Leila Winther", "Tariq Bøgh", "Søren Bak"
-CONFLICT = "status of 409"
-
-
-@dataclass
-class House:
-    """A demo that has been played up to a phase, and whoever looks at it."""
-
-    browser: Browser
-    site: Site
-    installation: Installation
-    name: str
-    scope: Scope
-    seen: list[Visitor] = field(default_factory=list)
-
-    @property
-    def council(self) -> str:
-        return f"/{self.scope.municipality}/{self.scope.council}/raad/"
-
-    def election(self, year: str) -> str:
-        return f"/{self.scope.municipality}/{self.scope.council}/{year}/"
-
-    def visitor(self, *, width: int = 1280, scripts: bool = True) -> Visitor:
-        found = Visitor(self.browser, self.site, width=width, scripts=scripts)
-        self.seen.append(found)
-        return found
-
-    def sara(self, *, width: int = 1280, scripts: bool = True) -> Visitor:
-        return self.visitor(width=width, scripts=scripts).sign_in("sara", DEMOS[self.name].password)
-
-    def by(self, at: datetime) -> tuple[Installation, Scope, Act]:
-        with self.installation.database.read() as session:
-            official = by_username(session, "sara")
-            assert official is not None
-            return self.installation, self.scope, Act(official.id, Role.COUNCIL_SECRETARY, at, uuid4())
-
-    @property
-    def term_id(self) -> UUID:
-        with self.installation.database.read() as session:
-            return terms(session, self.scope)[0].id
-
-    def set_clock(self, text: str) -> None:
-        """The council's clock, as time passes in the room."""
-        at = datetime.strptime(text, "%d-%m-%Y %H.%M").replace(tzinfo=COPENHAGEN)
-        move_clock(*self.by(at), self.term_id, at)
-
-    def refused(self, visitor: Visitor, path: str) -> None:
-        """The last answer was a refusal in place, and it is the only trouble so far."""
-        assert self.site.troubles == [f"409 POST {self.council}{path}"]
-        self.site.troubles.clear()
-        # Chromium tells of every answer that is no success; this one was meant.
-        heard = [text for text in visitor.complaints if CONFLICT in text]
-        assert len(heard) == 1
-        visitor.complaints.remove(heard[0])
-
-
-def house(chromium: Browser, site: Site, installation: Installation, name: str, phase: str) -> House:
-    municipality = read_case(DEMOS[name].case).regulation.municipality.code.value
-    if municipality != MUNICIPALITY:
-        installation.keys.create(municipality)  # every test has the keys of its own municipality
-    load(installation, DEMOS[name], phase, "test", lambda _text: None)
-    site.must_say_demo = True
-    return House(chromium, site, installation, name, Scope(municipality, "integrationsraad"))
-
-
-def form_with(visitor: Visitor, button: str) -> Locator:
-    """The form that this button sends."""
-    wanted = visitor.page.get_by_role("button", name=button, exact=True)
-    return visitor.page.locator("form").filter(has=wanted)
-
-
-def send(visitor: Visitor, button: str, typed: Mapping[str, str | int]) -> None:
-    """Fill in fields of one form by their labels, and press its button."""
-    for label, value in typed.items():
-        form_with(visitor, button).get_by_label(re.compile("^" + re.escape(label))).fill(str(value))
-    visitor.press(button)
-
-
-def verdict(visitor: Visitor) -> str:
-    return visitor.page.locator(".ruling__sentence").inner_text()
-
-
-def on_paper(pdf: bytes, name: str) -> str:
-    """The text of a document in one line; its pages are kept as pictures."""
-    document: Any = pypdfium2.PdfDocument(pdf)  # type: ignore[no-untyped-call]
-    for number in range(len(document)):
-        document[number].render(scale=100 / 72).to_pil().save(SCREENSHOTS / f"{name}-p{number + 1}.png")
-    document.close()
-    text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
-    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -163,8 +69,7 @@ def hand_over(koege: House, sara: Visitor) -> None:
 
 def name_the_others(koege: House, sara: Visitor) -> None:
     """Two through the form, the rest of the case by the act; the fifth of four housing seats is refused."""
-    with open(DEMOS["koege-2017"].case / "decisions.toml", "rb") as file:
-        others = tomllib.load(file)["appointment"]["member"]
+    others = tomllib.loads((DEMOS["koege-2017"].case / "decisions.toml").read_text())["appointment"]["member"]
     for one in others[:2]:
         sara.labelled("Plads i gruppen").select_option(value=one["seat_group"])
         send(sara, "Føj til sagen", {"Navn": one["name"], "Indstillet af": one["nominated_by"]})
@@ -204,19 +109,12 @@ def appoint(koege: House, sara: Visitor) -> None:
     sara.look("K06-deciding")
     sara.press("Gem afgørelsen")
     sara.sees("Afgørelsen om 15 personer er gemt.", f"Det er nu turen til {JOSE}.")
-    sara.look("K07-next-substitute")
     choose(sara, JOSE, "Udpeget")
     sara.press("Gem afgørelsen")
     sara.sees("Afgørelsen om 1 person er gemt.", "15 er udpeget")
     sara.look("K08-decided")
     text = on_paper(sara.download("Hent sagen som PDF"), "K08-case-decided")
     assert "flytter til en anden kommune i januar" in text
-
-
-def choose(visitor: Visitor, person: str, answer: str) -> None:
-    group = visitor.page.get_by_role("radiogroup", name=person, exact=True)
-    group.locator("label").filter(has_text=re.compile(f"^{answer}$")).click()
-    expect(group.get_by_label(answer, exact=True)).to_be_checked()
 
 
 def seat(koege: House, sara: Visitor) -> None:
@@ -284,31 +182,6 @@ def hold_the_meeting(koege: House, sara: Visitor) -> list[str]:
     return told
 
 
-class Wall:
-    """The picture on the wall: a second browser that nobody has signed in at, and that runs no scripts."""
-
-    def __init__(self, koege: House) -> None:
-        self.visitor = koege.visitor(width=WALL_WIDTH, scripts=False)
-        self.path = koege.council + "konstituering/storskaerm"
-        self.look("K30-wall-welcome", "Velkommen", "Køge Rådhus, mødelokale 2")
-
-    def look(self, name: str, *texts: str) -> None:
-        """Nothing but text and a picture; all of it on one screen."""
-        self.visitor.page.close()  # a reload might meet the one that the page does by itself
-        page = self.visitor.page = self.visitor.context.new_page()
-        page.set_viewport_size({"width": WALL_WIDTH, "height": WALL_HEIGHT})
-        self.visitor.open(self.path).sees(*texts)
-        assert page.locator("script, form, a").count() == 0
-        page.wait_for_load_state()
-        size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
-        assert size == [WALL_WIDTH, WALL_HEIGHT], f"{name} does not fit on the wall: {size}"
-
-    def follows(self, *texts: str) -> None:
-        """The page comes again by itself, without a script and without anybody."""
-        self.visitor.sees(*texts)
-
-
 def call_the_roll(koege: House) -> Visitor:
     """On a phone without scripts: twelve are here, one has sent word, two have not come."""
     phone = koege.sara(width=PHONE, scripts=False)
@@ -335,7 +208,6 @@ def elect_the_chair(koege: House, sara: Visitor, wall: Wall, phone: Visitor) -> 
     for name in (ELIF, OLENA, INGRID):
         sara.tick(name)
     sara.press("Fortsæt med de foreslåede")
-    sara.look("K33-round-1")
     send(sara, "Gem runde 1", {ELIF: 9, OLENA: 4, INGRID: 3})
     sara.sees("R636", "Der er afgivet 16 stemmer, men 13 er til stede.")
     expect(form_with(sara, "Gem runde 1").get_by_label(ELIF, exact=True)).to_have_value("9")
@@ -347,7 +219,6 @@ def elect_the_chair(koege: House, sara: Visitor, wall: Wall, phone: Visitor) -> 
     sara.page.get_by_text("Runde 1 skal holdes om").click()
     send(sara, "Annuller runde 1", {"Begrundelse": "To bunker var byttet om."})
     sara.sees("Runden er annulleret.", "Runde 1 er annulleret: To bunker var byttet om.")
-    sara.look("K35-annulled")
     send(sara, "Gem runde 1", {ELIF: 5, OLENA: 4, INGRID: 3, "Blanke": 1})
     told = [verdict(sara)]
     sara.sees("Ingen er valgt – der holdes runde 2")
@@ -366,7 +237,6 @@ def elect_the_chair(koege: House, sara: Visitor, wall: Wall, phone: Visitor) -> 
     koege.set_clock("08-01-2018 19.33")
     sara.press("Gem lodtrækningen")
     told.append(verdict(sara))
-    sara.look("K38-round-3")
     send(sara, "Gem runde 3", {ELIF: 6, OLENA: 5, "Blanke": 2})
     told.append(verdict(sara))
     sara.sees(f"{ELIF} er valgt til formand", f"Spørg: Modtager {ELIF} valget?")
@@ -402,19 +272,10 @@ def elect_the_vice_chair(sara: Visitor) -> None:
     sara.tab_to("Fortsæt med de foreslåede")
     sara.key("Enter")
     expect(sara.page.get_by_role("button", name="Valgt uden modkandidat")).to_be_focused()
-    sara.look("K41-unopposed")
     sara.key("Enter")
     expect(sara.page.get_by_role("button", name="Ja, valget er modtaget")).to_be_focused()
     sara.key("Enter")
     sara.sees(f"{OLENA} er næstformand.")
-
-
-def tab_to_field(visitor: Visitor, label: str) -> None:
-    for _ in range(60):
-        visitor.page.keyboard.press("Tab")
-        if visitor.page.evaluate("document.activeElement.labels?.[0]?.textContent.trim()") == label:
-            return
-    raise AssertionError(f"the keyboard does not reach the field “{label}” on {visitor.page.url}")
 
 
 def read_the_minutes(sara: Visitor, told: list[str]) -> None:
