@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pypdf
 import pypdfium2
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from registry.accounts.records import by_username
 from registry.act import Act, Installation
@@ -133,25 +133,42 @@ def tab_to_field(visitor: Visitor, label: str) -> None:
 
 
 class Wall:
-    """The picture on the wall: a second browser that nobody has signed in at, and that runs no scripts."""
+    """The picture on the wall: a second browser that nobody has signed in at, and that runs no scripts.
+
+    The page comes again every five seconds by itself. For pictures it is held still, so that it does not go
+    away while it is looked at; `watch` and `follows` see it change.
+    """
 
     def __init__(self, koege: House) -> None:
         self.visitor = koege.visitor(width=WALL_WIDTH, scripts=False)
         self.path = koege.council + "konstituering/storskaerm"
+        self.live = self.visitor.context.new_page()
+        still = self.visitor.page
+        still.set_viewport_size({"width": WALL_WIDTH, "height": WALL_HEIGHT})
+        still.route(f"**{self.path}", _held_still)
         self.look("K30-wall-welcome", "Velkommen", "Køge Rådhus, mødelokale 2")
 
     def look(self, name: str, *texts: str) -> None:
         """Nothing but text and a picture; all of it on one screen."""
-        self.visitor.page.close()  # a reload might meet the one that the page does by itself
-        page = self.visitor.page = self.visitor.context.new_page()
-        page.set_viewport_size({"width": WALL_WIDTH, "height": WALL_HEIGHT})
-        self.visitor.open(self.path).sees(*texts)
+        page = self.visitor.open(self.path).page
+        self.visitor.sees(*texts)
         assert page.locator("script, form, a").count() == 0
         page.wait_for_load_state()
         size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
         page.screenshot(path=SCREENSHOTS / f"{name}.png")
         assert size == [WALL_WIDTH, WALL_HEIGHT], f"{name} does not fit on the wall: {size}"
 
-    def follows(self, *texts: str) -> None:
-        """The page comes again by itself, without a script and without anybody."""
-        self.visitor.sees(*texts)
+    def watch(self) -> None:
+        self.live.goto(self.path)
+
+    def follows(self, text: str) -> None:
+        """The page that is watched comes again by itself, without a script and without anybody."""
+        expect(self.live.locator("body")).to_contain_text(text, timeout=20_000)
+        self.live.close()
+
+
+def _held_still(route: Route) -> None:
+    answer = route.fetch()
+    text = answer.text()
+    assert '<meta http-equiv="refresh" content="5">' in text
+    route.fulfill(response=answer, body=text.replace('content="5"', 'content="900"'))

@@ -174,6 +174,7 @@ def hold_the_meeting(koege: House, sara: Visitor) -> list[str]:
     sara.sees("6. Næste møde og eventuelt")
     send(sara, "Afslut punktet", {"Til referatet": "Næste møde er mandag den 5. februar."})
     sara.look("K46-agenda-done")
+    wall.watch()
     sara.press("Slut mødet")
     sara.sees("Mødet er sluttet", ELIF, OLENA, KIRSTEN)
     sara.look("K47-closed")
