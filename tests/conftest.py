@@ -170,10 +170,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-sqlite", action="store_true", help="leave PostgreSQL out (the inner loop)")
 
 
+_ON_ONE_ENGINE = {"test_pages.py", "test_printing.py"}
+"""A page reads a form and calls one act. Acts and records are tried on both engines, pages on SQLite: the time of
+the whole run is limited."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-sqlite the tests on PostgreSQL are left out; the summary says how many."""
-    if not config.getoption("--only-sqlite"):
-        return
-    left_out = [item for item in items if "postgresql" in item.name]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if "postgresql" not in item.name]
+    """Pages are left out on PostgreSQL, with --only-sqlite everything is; the summary says how many."""
+    only_sqlite = config.getoption("--only-sqlite")
+
+    def stays(item: pytest.Item) -> bool:
+        return "postgresql" not in item.name or not (only_sqlite or item.path.name in _ON_ONE_ENGINE)
+
+    config.hook.pytest_deselected(items=[item for item in items if not stays(item)])
+    items[:] = [item for item in items if stays(item)]
