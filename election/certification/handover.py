@@ -13,7 +13,7 @@ from election.call.gate import ElectionWork, election_act
 from election.call.lots import BALLOT_ORDER
 from election.call.records import Election
 from election.certification.records import Certification, latest_certification
-from election.certification.rules import NOT_CERTIFIED
+from election.certification.rules import HANDED_OVER_ALREADY, NOT_CERTIFIED
 from registry.appointment.acts import CasePlan, Elected, open_case
 from registry.appointment.records import case_of
 from registry.councils import clock
@@ -33,6 +33,8 @@ def hand_over(work: ElectionWork) -> UUID:
     certified = latest_certification(work.session, election)
     if certified is None:
         raise Refused(NOT_CERTIFIED)
+    if is_handed_over(work.session, election):
+        raise Refused(HANDED_OVER_ALREADY)
     source = source_of(election)
     council = term_from(work.session, work.scope, source)
     if council is None:

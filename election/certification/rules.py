@@ -65,6 +65,9 @@ CANDIDATE_CERTIFIES = finding_kind(
 NOT_CERTIFIED = finding_kind(
     "R541", "Resultatet er ikke attesteret endnu. Der er ikke dannet noget. To attestanter skal gøre det først."
 )
+HANDED_OVER_ALREADY = finding_kind(
+    "R546", "Resultatet er allerede sendt til udpegning. Intet er ændret. Sagen er klar."
+)
 COMPLAINT_FROM_TOMORROW = finding_kind(
     "R542", "Klagen kan ikke være modtaget senere end nu. Den er ikke gemt. Ret tidspunktet, og send igen."
 )

@@ -8,6 +8,7 @@ from election.call.records import election as read_election
 from election.call.rules import NOT_IN_THIS_PHASE, Phase
 from election.certification.acts import approve, reopen, request
 from election.certification.handover import hand_over, source_of
+from election.certification.rules import HANDED_OVER_ALREADY
 from election.counting.acts import determine
 from election.overview.afterwards import Standing, afterwards
 from registry.act import Installation
@@ -68,6 +69,13 @@ def test_nothing_is_handed_over_before_it_is_certified(installation: Installatio
     assert refused.value.kind is NOT_IN_THIS_PHASE
     with installation.database.read() as session:
         assert term_from(session, played.scope, "election/2017") is None
+
+
+def test_the_same_record_is_not_handed_over_twice(played: Played) -> None:
+    hand(played)
+    with pytest.raises(Refused) as refused:
+        hand(played)
+    assert refused.value.kind is HANDED_OVER_ALREADY
 
 
 def certify_again(played: Played) -> None:
