@@ -180,7 +180,7 @@ def counting_document(session: Session, election: Election) -> dict[str, object]
         if reserved:
             document["reserved_seats"] = reserved
             document["unfilled_reserved"] = seats.unfilled_reserved.value.value
-    document["substitutes"] = {"order": substitutes.order.value.value, "max": substitutes.max.value}
+    document["substitutes"] = {"order": substitutes.order.value.value, "max": rules.most_substitutes}
     document["rank_substitutes"] = substitutes.are_ranked.value
     document["lots"] = [
         {"among": lot.among, "drawn": lot.drawn} for lot in lots(session, election) if lot.purpose != BALLOT_ORDER

@@ -1,4 +1,4 @@
-"""From the extract to the frozen roll, and corrections after that."""
+"""From the extract to the frozen roll. What changes after that stands in corrections.py."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert
@@ -16,20 +14,18 @@ from sqlalchemy import delete, insert
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Election, Station, stations
 from election.roll import findings as say
+from election.roll.districts import StationFinder
 from election.roll.records import (
     Roll,
     RollEntry,
     RollRefusal,
     entries,
-    entry_by_index,
-    highest_number,
     roll_of,
 )
 from election.roll.rules import RollDecision, RollJudge, facts_of
 from registry.database import search_key, sort_key
 from registry.findings import Refused, Term
 from registry.keys import Cell
-from registry.regulation.choices import StationChoice
 from registry.regulation.country_sets import shipped_country_sets
 from registry.residents.acts import Imported
 from registry.residents.acts import import_extract as store_extract
@@ -57,29 +53,6 @@ class Frozen:
     may_vote: int
 
 
-class CorrectionKind(StrEnum):
-    LATE_ADD = "late_add"
-    MOVED = "moved"
-    DEAD = "dead"
-    CITIZENSHIP = "citizenship"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class LatePerson:
-    """What the office types about somebody who is added after the roll was frozen."""
-
-    first_names: str
-    surname: str
-    born_on: date
-    address: str = ""
-    postal_code: str = ""
-    city: str = ""
-    is_protected: bool = False
-    group: str | None = None
-    polling_district: str = ""
-
-
 @election_act("roll.import_extract")
 def import_extract(work: ElectionWork, data: bytes, accept_good_rows: bool = False) -> Imported:
     """Read an extract and keep it as a new dated snapshot. One bad row refuses the whole file, unless
@@ -105,7 +78,7 @@ def draw_up(work: ElectionWork) -> RollFigures:
     if extract is None or extract.forgotten_at is not None:
         raise Refused(say.NO_EXTRACT)
     _remove_draft(work)  # before the residents are read: it makes the session read again what it holds
-    where = _station_finder(election, stations(work.session, election))
+    where = StationFinder(election, stations(work.session, election))
     sorting = [
         (sort_key(f"{person.surname} {person.first_names}"), person.born_on, person.cpr_index, person, decision)
         for person, decision in _decisions(election, residents(work.session, extract))
@@ -181,78 +154,6 @@ def freeze(work: ElectionWork) -> Frozen:
     return Frozen(roll.sha256, int(roll.figures["may_vote"]))
 
 
-@election_act("roll.correct", needs_reason=True, needs_second=True)
-def correct(work: ElectionWork, kind: CorrectionKind, cpr: str, person: LatePerson | None = None) -> int:
-    """Add one person to the frozen roll, or strike one. Returns the roll number.
-
-    A death or a move strikes; a late addition adds; a changed citizenship and an error do what the roll
-    does not say yet. The struck row stays. (KRVL § 12 borrowed)
-    """
-    roll = roll_of(work.session, work.election, for_update=True)
-    if roll is None or not roll.is_frozen:
-        raise Refused(say.ROLL_NOT_FROZEN)
-    index = work.keyring.blind_index(cpr)
-    entry = entry_by_index(work.session, work.election, index)
-    is_on = entry is not None and entry.struck_at is None and entry.may_vote
-    adds = kind is CorrectionKind.LATE_ADD or (
-        kind in (CorrectionKind.CITIZENSHIP, CorrectionKind.ERROR) and not is_on
-    )
-    if adds and is_on:
-        raise Refused(say.ALREADY_ON_ROLL)
-    if not adds and (entry is None or not is_on):
-        raise Refused(say.NOT_ON_ROLL)
-    if adds:
-        entry = _add_late(work, cpr, index, entry, person)
-    else:
-        assert entry is not None
-        entry.struck_at, entry.struck_kind = work.act.at, kind.value
-    work.note(kind=kind.value, entry=str(entry.id))
-    return entry.number
-
-
-def _add_late(
-    work: ElectionWork, cpr: str, index: bytes, entry: RollEntry | None, person: LatePerson | None
-) -> RollEntry:
-    if entry is not None:
-        entry.struck_at = entry.struck_kind = None
-        entry.may_vote, entry.added_late_at = True, work.act.at
-        return entry
-    if person is None or not f"{person.first_names}{person.surname}".strip():
-        raise Refused(say.NO_PERSON_DATA)
-    where = _station_finder(work.election, stations(work.session, work.election))
-    station = where(person.polling_district)
-    if station is None and where.is_own_station:
-        raise Refused(say.DISTRICT_WITHOUT_STATION, districts=person.polling_district or Term("(intet distrikt)"))
-    entry_id = uuid4()
-    added = RollEntry(
-        municipality=work.scope.municipality,
-        council=work.scope.council,
-        id=entry_id,
-        election_id=work.election.id,
-        number=highest_number(work.session, work.election) + 1,
-        cpr_sealed=work.keyring.seal(cpr, Cell("roll_entry", "cpr", entry_id)),
-        cpr_index=index,
-        first_names=person.first_names,
-        surname=person.surname,
-        name_sort_key=sort_key(f"{person.surname} {person.first_names}"),
-        name_search_key=search_key(f"{person.first_names} {person.surname}"),
-        born_on=person.born_on,
-        address=person.address,
-        postal_code=person.postal_code,
-        city=person.city,
-        is_protected=person.is_protected,
-        may_vote=True,
-        may_stand=False,
-        cite=work.election.regulation.right_to_vote.origin.source,
-        group=person.group if work.election.regulation.has_reserved_seats else None,
-        station_id=station.id if station else None,
-        added_late_at=work.act.at,
-    )
-    work.session.add(added)
-    work.session.flush()
-    return added
-
-
 def _demand_open(work: ElectionWork) -> None:
     roll = roll_of(work.session, work.election, for_update=True)
     if roll is not None and roll.is_frozen:
@@ -275,26 +176,6 @@ def _remove_draft(work: ElectionWork) -> None:
             )
         )
     work.session.expire_all()
-
-
-class _StationFinder:
-    """Which station a district votes at; None with free choice of station, or when no station has it."""
-
-    def __init__(self, election: Election, all_stations: list[Station]) -> None:
-        if not all_stations:
-            raise Refused(say.NO_STATION)
-        choice = election.regulation.polling.station_choice.value
-        self.is_own_station = choice is StationChoice.OWN_STATION
-        self._by_district = {d: s for s in all_stations for d in s.districts if d != "*"}
-        self._for_all = next((s for s in all_stations if "*" in s.districts), None)
-        if len(all_stations) == 1:  # then the extract may leave the district empty (contracts/residents.md)
-            self._by_district.setdefault("", all_stations[0])
-
-    def __call__(self, district: str) -> Station | None:
-        return self._by_district.get(district, self._for_all) if self.is_own_station else None
-
-
-_station_finder = _StationFinder
 
 
 def _refusal_values(work: ElectionWork, person: Resident, decision: RollDecision) -> Mapping[str, object]:

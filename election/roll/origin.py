@@ -30,6 +30,8 @@ class PersonFacts:
     father_birth_country: str
     mother_citizenship: str
     father_citizenship: str
+    in_realm_since_on: date | None
+    district: str
 
 
 class Covered(Enum):

@@ -12,14 +12,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from election.roll.origin import COUNTS_AS_DENMARK, Covered, PersonFacts, country_of_origin, covered
+from election.roll.groups import Grouping
+from election.roll.origin import Covered, PersonFacts, covered
 from registry.findings import Fact, Term, in_context
-from registry.regulation.choices import GroupKind
-from registry.regulation.country_sets import WESTERN, CountrySets
+from registry.regulation.country_sets import CountrySets
 from registry.regulation.rules import Regulation, RightRule
 from registry.residents.rules import ResidentRow, ResidentStatus
-
-WESTERN_GROUP, OTHER_GROUP = "vestlig", "ikke-vestlig"
 
 
 class ReasonCode(StrEnum):
@@ -30,6 +28,7 @@ class ReasonCode(StrEnum):
     DEAD = "dead"
     MISSING = "missing"
     UNDER_AGE = "under_age"
+    TOO_SHORT_RESIDENCE = "too_short_residence"
     ORIGIN_UNKNOWN = "origin_unknown"
     ORIGIN_NOT_COVERED = "origin_not_covered"
 
@@ -54,6 +53,10 @@ SENTENCES: Mapping[ReasonCode | None, str] = {
     ReasonCode.MISSING: in_context("missing", "Personen har ikke ret: registreret som forsvundet ({cite})."),
     ReasonCode.UNDER_AGE: in_context(
         "under_age", "Personen har ikke ret: ikke fyldt {age} år på valgdagen ({cite})."
+    ),
+    ReasonCode.TOO_SHORT_RESIDENCE: in_context(
+        "too_short_residence",
+        "Personen har ikke ret: har ikke boet uafbrudt i riget de seneste {years} år før valgdagen ({cite}).",
     ),
     ReasonCode.ORIGIN_UNKNOWN: in_context(
         "origin_unknown",
@@ -104,6 +107,7 @@ class RightJudge:
         groups, countries = rule.outside_groups.value, rule.outside_countries.value
         self.inside = sets.union(groups, countries, election_day)
         self.always_in = frozenset(rule.or_born_or_parent_born_in.value)
+        self.years_in_realm = rule.years_in_realm.value
         self.granted = RightDecision(True, None, rule.origin.source)
         self.refused = {reason: RightDecision(False, reason, _source(rule, reason)) for reason in ReasonCode}
 
@@ -115,11 +119,20 @@ class RightJudge:
             return self.refused[_BY_STATUS[person.status]]
         if age_on(person.born_on, self.election_day) < self.rule.minimum_age.value:
             return self.refused[ReasonCode.UNDER_AGE]
+        if not self._has_lived_here_long_enough(person):
+            return self.refused[ReasonCode.TOO_SHORT_RESIDENCE]
         found = covered(person, self.rule.origin.value, self.inside, self.always_in)
         if found is Covered.YES:
             return self.granted
         unknown = found is Covered.UNKNOWN
         return self.refused[ReasonCode.ORIGIN_UNKNOWN if unknown else ReasonCode.ORIGIN_NOT_COVERED]
+
+    def _has_lived_here_long_enough(self, person: PersonFacts) -> bool:
+        """Whole years of unbroken residence in the realm on election day. (KRVL § 1 borrowed, where wanted)"""
+        if not self.years_in_realm:
+            return True
+        since = person.in_realm_since_on
+        return since is not None and age_on(since, self.election_day) >= self.years_in_realm
 
 
 class RollJudge:
@@ -130,26 +143,15 @@ class RollJudge:
         self.vote = RightJudge(regulation.right_to_vote, code, election_day, sets)
         own = regulation.right_to_stand.own
         self.stand = self.vote if own is None else RightJudge(own, code, election_day, sets)
-        self.western: frozenset[str] | None = None
-        if regulation.has_reserved_seats and regulation.seats.group_kind.value is GroupKind.WESTERN:
-            self.western = sets.members(WESTERN, election_day) | COUNTS_AS_DENMARK
+        self.grouping = Grouping(regulation, self.vote.inside, election_day, sets)
 
     def __call__(self, person: PersonFacts) -> RollDecision:
         vote = self.vote(person)
         stand = vote if self.stand is self.vote else self.stand(person)
-        group = self.group(person) if vote.has_right or stand.has_right else None
+        group = self.grouping(person) if vote.has_right or stand.has_right else None
         return RollDecision(
             vote.has_right, stand.has_right, vote.reason, vote.cite, stand.reason, stand.cite, group
         )
-
-    def group(self, person: PersonFacts) -> str | None:
-        """The group of the reserved seats; an unknown country of origin counts as non-western.
-
-        Danmarks Statistik, vestlige og ikke-vestlige lande; regulation: seats.group_kind.
-        """
-        if self.western is None:
-            return None
-        return WESTERN_GROUP if country_of_origin(person) in self.western else OTHER_GROUP
 
 
 def decide(person: PersonFacts, regulation: Regulation, election_day: date, sets: CountrySets) -> RollDecision:
@@ -174,6 +176,7 @@ def sentence_facts(reason: ReasonCode | None, rule: RightRule, municipality_name
     """What a sentence of `SENTENCES` names."""
     return {
         "age": rule.minimum_age.value,
+        "years": rule.years_in_realm.value,
         "municipality": municipality_name,
         "cite": _source(rule, reason),
         "declare": DECLARE if rule.is_declaration_allowed.value else "",
@@ -183,6 +186,8 @@ def sentence_facts(reason: ReasonCode | None, rule: RightRule, municipality_name
 def _source(rule: RightRule, reason: ReasonCode | None) -> str:
     if reason is ReasonCode.UNDER_AGE:
         return rule.minimum_age.source
+    if reason is ReasonCode.TOO_SHORT_RESIDENCE:
+        return rule.years_in_realm.source
     if reason in (None, ReasonCode.ORIGIN_UNKNOWN, ReasonCode.ORIGIN_NOT_COVERED):
         return rule.origin.source
     return rule.residence.source
@@ -200,6 +205,8 @@ class RegisteredPerson(Protocol):
     father_birth_country: str
     mother_citizenship: str
     father_citizenship: str
+    resident_in_dk_since_on: date | None
+    polling_district: str
 
 
 def facts_of(person: RegisteredPerson) -> PersonFacts:
@@ -214,6 +221,8 @@ def facts_of(person: RegisteredPerson) -> PersonFacts:
         person.father_birth_country,
         person.mother_citizenship,
         person.father_citizenship,
+        person.resident_in_dk_since_on,
+        person.polling_district,
     )
 
 
@@ -229,4 +238,6 @@ def facts_of_row(row: ResidentRow) -> PersonFacts:
         row.father_birth_country,
         row.mother_citizenship,
         row.father_citizenship,
+        row.resident_in_dk_since_on,
+        row.polling_district,
     )

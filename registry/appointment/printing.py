@@ -193,7 +193,8 @@ def _rules(term: CouncilTerm) -> Iterator[dict[str, object]]:
     order, most = regulation.substitutes.order, regulation.substitutes.max
     yield _rule("Stedfortræderes rækkefølge", order, _ORDERS[order.value])
     if order.value is not SubstituteOrder.NONE:
-        yield _rule("Stedfortrædere, højst", most, str(most.value))
+        each = " for hvert medlem" if regulation.substitutes.is_per_member.value else ""
+        yield _rule("Stedfortrædere, højst", most, f"{most.value}{each}")
     yield _rule("Perioden begynder", regulation.after.term_starts_on, _day(term.starts_on))
     yield _rule("Perioden slutter", regulation.after.term_ends_on, _day(term.ends_on))
 

@@ -20,6 +20,7 @@ OFFICE = Term("valgkontoret")
 BOARD = Term("valgbestyrelsen")
 CANDIDATE = Term("kandidaten")
 VOTER = Term("vælgeren")
+COUNCIL = Term("kommunalbestyrelsen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,29 @@ _Entry = tuple[str, str, Ruled[Moment] | Ruled[time] | Ruled[date], str, datetim
 
 def _all(regulation: Regulation, day: date) -> Iterator[_Entry]:
     for key, text, moment, who in _moments(regulation):
-        yield key, text, moment, who, instant(moment.value, day)
-    polling, after = regulation.polling, regulation.after
-    opens, closes = local_instant(day, polling.opens.value), local_instant(day, polling.closes.value)
-    yield "poll_opens", Term("Afstemningen begynder"), polling.opens, BOARD, opens
-    yield (
-        "poll_closes",
-        Term("Afstemningen slutter, når de sidste i køen har stemt"),
-        polling.closes,
-        BOARD,
-        closes,
-    )
-    body = after.appointed_by.value
-    starts = local_instant(after.term_starts_on.value, time())
-    yield "term_starts", Term("Rådets periode begynder"), after.term_starts_on, body, starts
-    ends = local_instant(after.term_ends_on.value, time(23, 59, 59))
-    yield "term_ends", Term("Rådets periode slutter"), after.term_ends_on, body, ends
+        if not moment.is_unset:
+            yield key, text, moment, who, instant(moment.value, day)
+    for key, text, hour in _hours(regulation):
+        if not hour.is_unset:
+            yield key, text, hour, BOARD, local_instant(day, hour.value)
+    body = COUNCIL if regulation.after.appointed_by.is_unset else regulation.after.appointed_by.value
+    for key, text, on, at in _days(regulation):
+        if not on.is_unset:
+            yield key, text, on, body, local_instant(on.value, at)
+
+
+def _hours(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[time]]]:
+    yield "poll_opens", Term("Afstemningen begynder"), regulation.polling.opens
+    yield "poll_closes", Term("Afstemningen slutter, når de sidste i køen har stemt"), regulation.polling.closes
+
+
+def _days(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[date], time]]:
+    yield "term_starts", Term("Rådets periode begynder"), regulation.after.term_starts_on, time()
+    yield "term_ends", Term("Rådets periode slutter"), regulation.after.term_ends_on, time(23, 59, 59)
+
+
+def _is_yes(rule: Ruled[bool]) -> bool:
+    return not rule.is_unset and rule.value
 
 
 def _moments(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[Moment], str]]:
@@ -88,11 +96,11 @@ def _moments(regulation: Regulation) -> Iterator[tuple[str, str, Ruled[Moment], 
     )
     withdrawal = candidacy.withdrawal_until
     yield "withdrawal_until", Term("Sidste frist for at trække sin anmeldelse tilbage"), withdrawal, CANDIDATE
-    if regulation.uncontested.is_allowed.value:
+    if _is_yes(regulation.uncontested.is_allowed):
         latest = regulation.uncontested.latest
         yield "uncontested_until", Term("Sidste frist for at aflyse afstemningen ved fredsvalg"), latest, BOARD
     yield "roll_frozen_by", Term("Valglisten er lukket"), roll.frozen_by, OFFICE
-    if regulation.polling.has_poll_cards.value:
+    if _is_yes(regulation.polling.has_poll_cards):
         yield "poll_cards_sent_by", Term("Valgkortene er sendt"), roll.poll_cards_sent_by, OFFICE
     yield "objections_until", Term("Sidste frist for indsigelse mod valglisten"), roll.objections_until, VOTER
     yield "additions_until", Term("Sidste frist for at blive tilføjet til valglisten"), roll.additions_until, VOTER

@@ -9,8 +9,48 @@ from registry.findings import Term
 
 
 class PollingKind(StrEnum):
+    """`none`: the council has no direct election; the regulation says how it is appointed and meets."""
+
     MEETING = "meeting"
     STATIONS = "stations"
+    LETTERS = "letters"
+    NONE = "none"
+
+
+class CouncilKind(StrEnum):
+    """What kind of council it is: the law that its regulation must keep to depends on it."""
+
+    INTEGRATION = "integration"
+    SENIORS = "seniors"
+    ASSOCIATION = "association"
+
+
+class State(StrEnum):
+    """How far a regulation has come. Only one that is approved or in force may be used in an election."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+
+
+class CountPlace(StrEnum):
+    STATION = "station"
+    CENTRAL = "central"
+
+
+class Declared(StrEnum):
+    """When somebody can declare that they stand: before the election meeting, or at the meeting itself too."""
+
+    BEFORE = "before"
+    AT_MEETING = "at_meeting"
+
+
+class Supporters(StrEnum):
+    """Who may support a candidacy."""
+
+    VOTERS = "voters"
+    ANYBODY = "anybody"
 
 
 class StationChoice(StrEnum):
@@ -42,6 +82,8 @@ class GroupKind(StrEnum):
 
     NONE = "none"
     WESTERN = "western"
+    COUNTRY = "country"
+    DISTRICT = "district"
 
 
 class UnfilledReserved(StrEnum):
@@ -107,6 +149,13 @@ class BallotForm(StrEnum):
     SECRET = "secret"  # noqa: S105 - a kind of ballot
 
 
+class DecisionTie(StrEnum):
+    """What ends a tie when the council decides a matter; elections have a rule of their own."""
+
+    CHAIR_DECIDES = "chair_decides"
+    FALLS = "falls"
+
+
 class TieRule(StrEnum):
     """What ends a tie in the deciding round; before there is a chair it is always a lot."""
 
@@ -114,8 +163,12 @@ class TieRule(StrEnum):
     CHAIR_DECIDES = "chair_decides"
 
 
+BORN_OUTSIDE = frozenset({OriginRule.SELF, OriginRule.SELF_OR_ONE_PARENT, OriginRule.SELF_OR_BOTH_PARENTS})
+"""The origin rules that measure birth against a named set of countries."""
+
 GROUP_NAMES: Mapping[GroupKind, frozenset[str]] = {
     GroupKind.NONE: frozenset(),
     GroupKind.WESTERN: frozenset({Term("vestlig"), Term("ikke-vestlig")}),
 }
-"""The groups that each kind divides people into; `western` is Statistics Denmark's DST-western."""
+"""The groups of the kinds that the program itself knows; `western` is Statistics Denmark's DST-western.
+Those of `country` and `district` stand in the regulation (seats.group_members)."""

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from registry.findings import Finding, Term
+from registry.findings import Finding, Refused, Term
 from registry.regulation import findings as say
-from registry.regulation.choices import GROUP_NAMES, GroupKind, Method, OriginRule, Route, SubstituteOrder
+from registry.regulation.choices import (
+    BORN_OUTSIDE,
+    GROUP_NAMES,
+    GroupKind,
+    Method,
+    OriginRule,
+    Route,
+    SubstituteOrder,
+)
 from registry.regulation.rules import Moment, Regulation, RightRule
-
-BORN_OUTSIDE = {OriginRule.SELF, OriginRule.SELF_OR_ONE_PARENT, OriginRule.SELF_OR_BOTH_PARENTS}
 
 
 def contradictions(regulation: Regulation, country_groups: frozenset[str]) -> tuple[Finding, ...]:
@@ -18,9 +24,18 @@ def contradictions(regulation: Regulation, country_groups: frozenset[str]) -> tu
 
     `country_groups` are the names of the dated country groups that exist."""
     checks = (_names, _seats, _lists, _rights, _deadlines, _limits, _council, _meetings)
-    found = [contradiction for check in checks for contradiction in check(regulation)]
-    found += _country_groups(regulation, country_groups)
+    found = [contradiction for check in checks for contradiction in _of(check(regulation))]
+    found += _of(_country_groups(regulation, country_groups))
     return tuple(Finding(say.CONTRADICTION, {"path": path, "why": why}) for path, why in found)
+
+
+def _of(check: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What a check finds until it meets a value that is left open: nothing can be said of that."""
+    try:
+        yield from check
+    except Refused as trouble:
+        if trouble.kind is not say.UNSET:
+            raise
 
 
 def _names(regulation: Regulation) -> Iterator[tuple[str, str]]:

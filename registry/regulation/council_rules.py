@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from registry.regulation.choices import BallotForm, Convener, Majority, QuorumBase, QuorumPhrase, Route, TieRule
-from registry.regulation.ruled import Ruled
+from registry.regulation.choices import (
+    BallotForm,
+    Convener,
+    DecisionTie,
+    Majority,
+    QuorumBase,
+    QuorumPhrase,
+    Route,
+    TieRule,
+)
+from registry.regulation.ruled import NOT_IN_FIRST_EDITION, Ruled
+
+_LATER: Any = NOT_IN_FIRST_EDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +39,15 @@ class SeatGroupRule:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """`legal_size` is the fixed number of voting seats: quorum is measured against it, not against rows."""
+    """`legal_size` is the fixed number of voting seats: quorum is measured against it, not against rows.
+
+    `is_maximum`: there may be fewer members. `must_reside`: a member lives in the municipality, all the time.
+    """
 
     legal_size: Ruled[int]
     groups: tuple[SeatGroupRule, ...]
+    is_maximum: Ruled[bool] = _LATER
+    must_reside: Ruled[bool] = _LATER
 
     def group(self, code: str) -> SeatGroupRule | None:
         return next((group for group in self.groups if group.code == code), None)
@@ -59,7 +76,9 @@ class PostRule:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRules:
-    """The council's own rules of meeting. `notice_days` are whole days between dispatch and meeting."""
+    """The council's own rules of meeting. `notice_days` are whole days between dispatch and the constitutive
+    meeting, `agenda_days` between agenda and any other. `rhythm` says in words when the council meets;
+    `meetings_per_year` is the number it must reach."""
 
     convened_by: Ruled[Convener]
     notice_days: Ruled[int]
@@ -70,6 +89,11 @@ class MeetingRules:
     tie: Ruled[TieRule]
     must_accept: Ruled[bool]
     posts: tuple[PostRule, ...]
+    decision_tie: Ruled[DecisionTie] = _LATER
+    agenda_days: Ruled[int] = _LATER
+    rhythm: Ruled[str] = _LATER
+    meetings_per_year: Ruled[int] = _LATER
+    rules_adopted_by: Ruled[str] = _LATER
 
     def post(self, code: str) -> PostRule | None:
         return next((post for post in self.posts if post.code == code), None)

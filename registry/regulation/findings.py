@@ -22,4 +22,9 @@ CONTRADICTION = finding_kind("R057", "Nøglen {path} modsiger resten af regulati
 NOT_TOML = finding_kind("R058", "Filen kan ikke læses som TOML ({path}). Den er måske beskadiget.")
 NOT_SHIPPED = finding_kind("R059", "Der findes intet regulativ med id {id}. Mulige: {choices}.")
 COUNTRY_GROUPS_BROKEN = finding_kind("R060", "Landegrupperne kan ikke læses: linje {line} er ikke gyldig.")
+UNSET = finding_kind(
+    "R062",
+    "Regulativet siger ikke noget om {key} ({why}). Intet er ændret. Den værdi skal være vedtaget, før dette kan "
+    "gøres; alt andet kan gå videre.",
+)
 UNKNOWN_COUNTRY_GROUP = finding_kind("R061", "Landegruppen {group} kendes ikke. Mulige: {choices}.")

@@ -1,8 +1,8 @@
 """A TOML file becomes a typed `Regulation`, or a list of everything that is wrong with it.
 
 Every value is a table: `{ is = …, cite = "…" }`, or `{ is = …, assumed = true, why = "…" }` when no source
-says it. The dataclasses of `rules` are the schema: a key that is no field is refused, a field without a key
-is missing.
+says it, or `{ unset = true, why = "…" }` when it is left open; a section may be left open as a whole. The
+dataclasses of `rules` are the schema: a key that is no field is refused, a field without a key is missing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from registry.findings import Finding, FindingKind, Refused, Term
 from registry.regulation import findings as say
 from registry.regulation.contradictions import contradictions
 from registry.regulation.country_sets import shipped_country_sets
-from registry.regulation.ruled import Ruled
+from registry.regulation.ruled import Ruled, unset
 from registry.regulation.rules import InvalidGround, Moment, Regulation
 
 FILES = Path(__file__).parent / "files"
-VALUE_KEYS = frozenset({"is", "cite", "assumed", "why"})
+VALUE_KEYS = frozenset({"is", "cite", "assumed", "why", "unset"})
+EDITION = 2
+"""The newest edition of the schema; a file says which one it is written for (`schema = 2`)."""
 EXPECTED = {
     int: Term("et helt tal"),
     str: Term("en tekst"),
@@ -61,7 +63,7 @@ def load_bytes(data: bytes, name: str) -> Regulation:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, ValueError) as trouble:
         where = str(trouble)[:120] if isinstance(trouble, tomllib.TOMLDecodeError) else "ikke gyldig UTF-8"
         raise RegulationError(name, (Finding(say.NOT_TOML, {"path": where}),)) from trouble
-    reader = _Reader()
+    reader = _Reader(document.get("schema", 1))
     regulation = reader.section(Regulation, document, "")
     if not reader.problems and isinstance(regulation, Regulation):
         reader.problems.extend(contradictions(regulation, shipped_country_sets().names))
@@ -86,8 +88,11 @@ def shipped(regulation_id: str) -> ShippedRegulation:
 class _Reader:
     """Walks the dataclasses of the schema beside the document and collects problems on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, edition: object) -> None:
         self.problems: list[Finding] = []
+        self.demands_all = edition != 1
+        if edition not in (1, EDITION):
+            self.problem(say.UNKNOWN_CHOICE, "schema", choices=f"{EDITION}")
 
     def problem(self, kind: FindingKind, path: str, **facts: str) -> None:
         self.problems.append(Finding(kind, {"path": path, **facts}))
@@ -101,6 +106,8 @@ class _Reader:
             return None
         hints = get_type_hints(schema)
         known = {field.name: field for field in fields(schema)}
+        if path and table.keys() & {"unset"}:
+            return self.left_open(schema, table, path, code)
         for key in table.keys() - (known.keys() - ({"code"} if code else set())):
             self.problem(say.UNKNOWN_KEY, _join(path, key))
         found: dict[str, Any] = {}
@@ -110,9 +117,27 @@ class _Reader:
                 found[key] = code
             elif key in table:
                 found[key] = self.entry(hints[key], table[key], _join(path, key))
-            elif field.default is MISSING:
+            elif field.default is MISSING or (self.demands_all and isinstance(field.default, Ruled)):
                 self.problem(say.MISSING_KEY, _join(path, key))
         return schema(**found) if len(self.problems) == before else None
+
+    def left_open(self, schema: type[Any], table: Mapping[str, object], path: str, code: str | None) -> object:
+        """A section that the source leaves open as a whole: every value in it is unset, for the same reason."""
+        for key in table.keys() - {"unset", "why"}:
+            self.problem(say.UNKNOWN_KEY, _join(path, key))
+        why = self.words(table, "why", path)
+        if table.get("unset") is not True or not why:
+            self.problem(say.MISSING_CITATION, path)
+            return None
+        found: dict[str, Any] = {"code": code} if code else {}
+        for key, hint in get_type_hints(schema).items():
+            if get_origin(hint) is Ruled:
+                found[key] = unset(_join(path, key), why)
+            elif get_origin(hint) is tuple:
+                found[key] = ()
+            elif is_dataclass(hint) and isinstance(hint, type):
+                found[key] = self.left_open(hint, table, _join(path, key), None)
+        return schema(**found)
 
     def entry(self, hint: Any, raw: object, path: str) -> object:
         """One key: a plain string (the id), a ruled value, the invalidity grounds, or another section."""
@@ -137,6 +162,8 @@ class _Reader:
             return None
         for key in raw.keys() - VALUE_KEYS:
             self.problem(say.UNKNOWN_KEY, _join(path, key))
+        if "unset" in raw:
+            return self.open_value(raw, path)
         if "is" not in raw:
             self.problem(say.MISSING_KEY, _join(path, "is"))
             return None
@@ -146,7 +173,16 @@ class _Reader:
             self.problem(say.WRONG_TYPE, _join(path, "assumed"), expected=EXPECTED[bool])
         elif not (cite or (is_assumed and why)):
             self.problem(say.MISSING_CITATION, path)
-        return Ruled(self.value(hint, raw["is"], path), cite, is_assumed is True, why)
+        return Ruled(self.value(hint, raw["is"], path), cite, is_assumed is True, why, key=path)
+
+    def open_value(self, raw: Mapping[str, object], path: str) -> Ruled[Any] | None:
+        """`{ unset = true, why = "…" }`: left open, and nothing else may be said of it."""
+        why = self.words(raw, "why", path)
+        if raw["unset"] is not True or raw.keys() & {"is", "assumed", "cite"}:
+            self.problem(say.WRONG_TYPE, path, expected='{ unset = true, why = "…" }')
+        elif not why:
+            self.problem(say.MISSING_CITATION, path)
+        return unset(path, why)
 
     def words(self, raw: Mapping[str, object], key: str, path: str) -> str:
         text = raw.get(key, "")
@@ -162,7 +198,7 @@ class _Reader:
         if get_origin(hint) is tuple:
             return self.texts(raw, path)
         if get_origin(hint) is not None:
-            return self.numbers(raw, path)
+            return self.members(raw, path) if get_args(hint)[1] is not int else self.numbers(raw, path)
         if issubclass(hint, StrEnum):
             return self.choice(hint, raw, path)
         if hint is Moment:
@@ -197,6 +233,12 @@ class _Reader:
             elif type(number) is not int:
                 self.problem(say.WRONG_TYPE, _join(path, key), expected=EXPECTED[int])
         return types.MappingProxyType(dict(raw))
+
+    def members(self, raw: object, path: str) -> Mapping[str, tuple[str, ...]]:
+        if not isinstance(raw, dict):
+            self.problem(say.WRONG_TYPE, path, expected=Term("en tabel med lister af tekster"))
+            return {}
+        return types.MappingProxyType({key: self.texts(every, _join(path, key)) for key, every in raw.items()})
 
     def moment(self, raw: object, path: str) -> Moment | None:
         if isinstance(raw, dict) and raw.keys() == {"days", "at"}:

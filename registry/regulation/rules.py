@@ -2,6 +2,8 @@
 
 A file `files/<council>-<year>.toml` becomes one `Regulation` (see `loader`). Each section of the file is
 one frozen dataclass here, and its fields are the keys that the section must have: a new key is a new field.
+A field with a default came with the second edition of the schema (`schema = 2`): from then on its key must
+stand in the file, and an election that was called on an older file still reads it.
 """
 
 from __future__ import annotations
@@ -9,21 +11,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from registry.regulation.choices import (
+    CouncilKind,
+    CountPlace,
+    Declared,
     GroupKind,
     LateCandidacy,
     Method,
     OriginRule,
     PollingKind,
     Residence,
+    State,
     StationChoice,
     SubstituteOrder,
+    Supporters,
     Ties,
     UnfilledReserved,
 )
 from registry.regulation.council_rules import Composition, MeetingRules
-from registry.regulation.ruled import Ruled
+from registry.regulation.ruled import NOT_IN_FIRST_EDITION, Ruled, in_first_edition
+
+THE_REST = "*"
+"""In `seats.group_members`: every country or district that no other group names."""
+_LATER: Any = NOT_IN_FIRST_EDITION
+_NO: Any = in_first_edition(False)
+_ZERO: Any = in_first_edition(0)
+_NO_MEMBERS: Any = in_first_edition({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +59,40 @@ class Municipality:
 class Council:
     id: Ruled[str]
     name: Ruled[str]
+    kind: Ruled[CouncilKind] = _LATER
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document that the regulation was made from: its `version` is its date or number, "-" where it has none."""
+
+    code: str
+    title: Ruled[str]
+    version: Ruled[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where the regulation comes from and from when to when it holds (both dates included)."""
+    """Where the regulation comes from and from when to when it holds (both dates included).
+
+    `amending_act` is the act that gave the legal basis its wording, "-" where none is named.
+    """
 
     act: Ruled[str]
     adopted_by: Ruled[str]
     adopted_on: Ruled[date]
     valid_from_on: Ruled[date]
     valid_to_on: Ruled[date]
+    amending_act: Ruled[str] = _LATER
+    state: Ruled[State] = _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """`opens` and `closes` are local times on election day; closing is still an act, never the clock."""
+    """`opens` and `closes` are local times on election day; closing is still an act, never the clock.
+
+    With `letters` they are the hours in which what came by post may still be handed in on the last day.
+    """
 
     kind: Ruled[PollingKind]
     has_poll_cards: Ruled[bool]
@@ -67,12 +100,18 @@ class Polling:
     stations: Ruled[tuple[str, ...]]
     opens: Ruled[time]
     closes: Ruled[time]
+    counted_at: Ruled[CountPlace] = _LATER
+    has_preliminary_count: Ruled[bool] = _LATER
+    postal_opens: Ruled[Moment] = _LATER
+    postal_closes: Ruled[Moment] = _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class RightRule:
     """Who has a right. `outside_groups` and `outside_countries` together are the named, dated set that
-    *born outside* is measured against; `or_born_or_parent_born_in` adds people whatever the rest says."""
+    *born outside* is measured against, and `outside_name` is what the municipality calls it ("-" without one);
+    `or_born_or_parent_born_in` adds people whatever the rest says. `years_in_realm` are whole years of unbroken
+    residence on election day, 0 for none."""
 
     minimum_age: Ruled[int]
     residence: Ruled[Residence]
@@ -81,6 +120,8 @@ class RightRule:
     outside_countries: Ruled[tuple[str, ...]]
     or_born_or_parent_born_in: Ruled[tuple[str, ...]]
     is_declaration_allowed: Ruled[bool]
+    years_in_realm: Ruled[int] = _ZERO
+    outside_name: Ruled[str] = _LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +132,11 @@ class RightToStand:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """`votes_per_voter` is the most crosses a paper may have; `min_crosses` the fewest."""
+    """`votes_per_voter` is the most crosses a paper may have; `min_crosses` the fewest.
+
+    `group_members` says which countries or districts a group of `reserved` has (`*`: the rest), where
+    `group_kind` is `country` or `district`. `is_vote_within_group`: each group votes for its own candidates.
+    """
 
     number: Ruled[int]
     method: Ruled[Method]
@@ -100,6 +145,8 @@ class Seats:
     group_kind: Ruled[GroupKind]
     reserved: Ruled[Mapping[str, int]]
     unfilled_reserved: Ruled[UnfilledReserved]
+    group_members: Ruled[Mapping[str, tuple[str, ...]]] = _NO_MEMBERS
+    is_vote_within_group: Ruled[bool] = _NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +160,16 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Substitutes:
+    """`max` substitutes in all or, with `is_per_member`, for each elected member."""
+
     order: Ruled[SubstituteOrder]
     max: Ruled[int]
     are_ranked: Ruled[bool]
+    is_per_member: Ruled[bool] = _NO
+
+    def most(self, seats: int) -> int:
+        """How many substitutes there can be for so many elected members."""
+        return self.max.value * (seats if self.is_per_member.value else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +188,9 @@ class CandidacyRules:
     cure_until: Ruled[Moment]
     withdrawal_until: Ruled[Moment]
     late: Ruled[LateCandidacy]
+    declared: Ruled[Declared] = _LATER
+    supporters_from: Ruled[Supporters] = _LATER
+    presented_by: Ruled[Moment] = _LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +227,18 @@ class CountingRules:
 
 @dataclass(frozen=True, slots=True)
 class AfterPoll:
+    """`appointed_in_month` is 1–12. `replacement_…` say who proposes and who approves a new member in the term."""
+
     complaint_until: Ruled[Moment]
     complaint_to: Ruled[str]
     appointed_by: Ruled[str]
     term_starts_on: Ruled[date]
     term_ends_on: Ruled[date]
     destroy_roll_from: Ruled[Moment]
+    appointed_in_month: Ruled[int] = _LATER
+    constitutive_meeting_by: Ruled[Moment] = _LATER
+    replacement_nominated_by: Ruled[str] = _LATER
+    replacement_approved_by: Ruled[str] = _LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +264,8 @@ class Regulation:
     after: AfterPoll
     composition: Composition | None = None
     meetings: MeetingRules | None = None
+    schema: int = 1
+    sources: tuple[SourceDocument, ...] = ()
 
     @property
     def stand_rule(self) -> RightRule:
@@ -210,3 +275,11 @@ class Regulation:
     @property
     def has_reserved_seats(self) -> bool:
         return bool(self.seats.reserved.value)
+
+    @property
+    def has_direct_election(self) -> bool:
+        return self.polling.kind.value is not PollingKind.NONE
+
+    @property
+    def most_substitutes(self) -> int:
+        return self.substitutes.most(self.seats.number.value)

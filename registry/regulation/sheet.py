@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.regulation.ruled import Ruled
-from registry.regulation.rules import InvalidGround, Moment, Regulation
+from registry.regulation.rules import THE_REST, InvalidGround, Moment, Regulation
 from registry.regulation.wording import CHOICE_NAMES, KEY_NAMES, SECTION_NAMES
 
 
@@ -28,6 +28,7 @@ class SheetLine:
     value: str
     source: str
     is_assumed: bool
+    is_unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ def sheet(regulation: Regulation) -> tuple[SheetSection, ...]:
     found = [SheetSection(_("Regulativet"), (_line("title", "title", regulation.title),))]
     for field in fields(regulation):
         section = getattr(regulation, field.name)
-        if is_dataclass(section) and not isinstance(section, Ruled):
+        if field.name == "sources":
+            for document in section:
+                name = _("Kilde: %(code)s", code=document.code)
+                found.append(SheetSection(name, tuple(_lines(f"sources.{document.code}", document))))
+        elif is_dataclass(section) and not isinstance(section, Ruled):
             name = str(SECTION_NAMES.get(field.name, field.name))
             found.append(SheetSection(name, tuple(_lines(field.name, section))))
     return tuple(found)
@@ -63,7 +68,8 @@ def _lines(path: str, section: Any) -> Iterator[SheetLine]:
 
 
 def _line(key: str, name: str, rule: Ruled[Any]) -> SheetLine:
-    return SheetLine(key, str(KEY_NAMES.get(name, name)), in_words(rule.value), rule.source, rule.is_assumed)
+    words = _("ikke fastsat") if rule.is_unset else in_words(rule.value)
+    return SheetLine(key, str(KEY_NAMES.get(name, name)), words, rule.source, rule.is_assumed, rule.is_unset)
 
 
 def in_words(value: object) -> str:
@@ -79,10 +85,16 @@ def in_words(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_(key)}: {number}" for key, number in value.items()) or _("ingen")
+        return ", ".join(f"{_(key)}: {_number_or_members(given)}" for key, given in value.items()) or _("ingen")
     if isinstance(value, tuple):
         return ", ".join(value) or _("ingen")
     return str(value)
+
+
+def _number_or_members(given: object) -> str:
+    if isinstance(given, tuple):
+        return " + ".join(_("resten") if one == THE_REST else one for one in given)
+    return str(given)
 
 
 def _moment(moment: Moment) -> str:

@@ -18,7 +18,8 @@ from election.call.rules import ACTS, Phase
 from election.candidacy import acts as candidacy
 from election.poll_cards import acts as poll_cards
 from election.roll import acts as roll
-from election.roll.acts import CorrectionKind, LatePerson
+from election.roll import corrections
+from election.roll.corrections import CorrectionKind, LatePerson
 from registry.act import Act, Installation
 from registry.database import Scope
 from registry.findings import Refused
@@ -223,7 +224,9 @@ def _correct(run: Rehearsal, row: Row) -> None:
         raise row.bad("approved_by", "is the same person as by")
     act = run.act("roll.correct", row.instant("at"), first, row.required("reason"), second[0])
     try:
-        roll.correct(run.installation, run.scope, act, run.election_id, CorrectionKind(row["kind"]), cpr, person)
+        corrections.correct(
+            run.installation, run.scope, act, run.election_id, CorrectionKind(row["kind"]), cpr, person
+        )
     except Refused as refused:
         raise row.bad("cpr", str(refused)) from refused
 

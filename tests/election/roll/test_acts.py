@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Column, func, inspect, select, text
 
 from election.call.rules import Phase
-from election.roll.acts import CorrectionKind, LatePerson, RollFigures, correct, draw_up, freeze, import_extract
+from election.roll.acts import RollFigures, draw_up, freeze, import_extract
+from election.roll.corrections import CorrectionKind, LatePerson, correct
 from election.roll.records import (
     RollEntry,
     RollRefusal,

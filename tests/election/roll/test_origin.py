@@ -21,7 +21,17 @@ def person(births: str, citizenships: str = "DK DK DK") -> PersonFacts:
     own, mother, father = births.replace("-", "").split(" ")
     citizen, mother_citizen, father_citizen = citizenships.replace("-", "").split(" ")
     return PersonFacts(
-        date(1980, 1, 2), "0259", "resident", citizen, own, mother, father, mother_citizen, father_citizen
+        date(1980, 1, 2),
+        "0259",
+        "resident",
+        citizen,
+        own,
+        mother,
+        father,
+        mother_citizen,
+        father_citizen,
+        date(1990, 1, 1),
+        "",
     )
 
 

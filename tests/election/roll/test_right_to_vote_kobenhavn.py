@@ -19,7 +19,7 @@ DATA = Path(__file__).parents[3] / "../shared/data/residents"
 DAY = date(2006, 3, 7)
 SETS = shipped_country_sets()
 KOBENHAVN = shipped("kobenhavn-2006").regulation
-DANE = PersonFacts(date(1970, 5, 4), "0101", "resident", "DK", "DK", "DK", "DK", "DK", "DK")
+DANE = PersonFacts(date(1970, 5, 4), "0101", "resident", "DK", "DK", "DK", "DK", "DK", "DK", date(1990, 1, 1), "")
 """A resident of København born in Denmark of two parents born in Denmark."""
 NOT_COVERED, UNKNOWN = ReasonCode.ORIGIN_NOT_COVERED, ReasonCode.ORIGIN_UNKNOWN
 

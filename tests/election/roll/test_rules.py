@@ -32,7 +32,7 @@ DAY = date(2017, 11, 27)
 SETS = shipped_country_sets()
 KOEGE_2014 = shipped("koege-2014").regulation
 KOEGE_2018 = shipped("koege-2018").regulation
-AMINA = PersonFacts(date(1980, 3, 2), "0259", "resident", "SO", "SO", "SO", "", "SO", "")
+AMINA = PersonFacts(date(1980, 3, 2), "0259", "resident", "SO", "SO", "SO", "", "SO", "", date(1990, 1, 1), "")
 BIRTH_SET = """
 outside_groups = { is = ["Norden", "EU", "EEA-EFTA"], cite = "test" }
 outside_countries = { is = ["CH", "US", "CA", "JP", "NZ", "AU"], cite = "test" }
@@ -110,7 +110,7 @@ def test_the_first_reason_that_applies_is_the_one_told() -> None:
 
 def test_the_right_to_stand_follows_the_right_to_vote_unless_it_has_its_own_rule() -> None:
     """With an own rule of 25 years, a woman of 20 votes but does not stand."""
-    own = replace(KOEGE_2018.right_to_vote.minimum_age, value=25)
+    own = replace(KOEGE_2018.right_to_vote.minimum_age, stated=25)
     stand: RightRule = replace(KOEGE_2018.right_to_vote, minimum_age=own)
     regulation = replace(KOEGE_2018, right_to_stand=replace(KOEGE_2018.right_to_stand, own=stand))
     young = replace(AMINA, born_on=date(1997, 5, 5))

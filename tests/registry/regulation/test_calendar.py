@@ -53,8 +53,8 @@ def test_deadlines_come_in_order_of_time_and_each_key_once() -> None:
 
 
 def test_what_the_regulation_does_not_have_has_no_deadline() -> None:
-    uncontested = replace(KOEGE.uncontested, is_allowed=replace(KOEGE.uncontested.is_allowed, value=False))
-    polling = replace(KOEGE.polling, has_poll_cards=replace(KOEGE.polling.has_poll_cards, value=False))
+    uncontested = replace(KOEGE.uncontested, is_allowed=replace(KOEGE.uncontested.is_allowed, stated=False))
+    polling = replace(KOEGE.polling, has_poll_cards=replace(KOEGE.polling.has_poll_cards, stated=False))
     without = by_key(replace(KOEGE, uncontested=uncontested, polling=polling))
     assert by_key().keys() - without.keys() == {"uncontested_until", "poll_cards_sent_by"}
 
