@@ -44,6 +44,33 @@ class Configuration:
     password_cost: str = "full"  # noqa: S105
     """`full` is argon2's recommended cost; `test` is for tests and rehearsals only."""
 
+    proxies: int = 0
+    """How many reverse proxies stand before the program; the addresses that they hand on are believed."""
+
+    mitid_issuer: str = ""
+    """Address of the OpenID Connect broker for MitID. Empty: citizens cannot sign in, and pages say how else."""
+
+    mitid_client: str = ""
+    """The client id that the broker gave this installation."""
+
+    mitid_secret_file: str = ""
+    """File that holds the client's secret and nothing else. Empty: a client without secret, by PKCE alone."""
+
+    mitid_scopes: str = "openid mitid ssn"
+    """Scopes that make the broker tell the CPR number; each broker has its own names."""
+
+    mitid_cpr_claim: str = "dk.cpr"
+    """The claim that holds the CPR number."""
+
+    mitid_level_claim: str = "loa"
+    """The claim that holds the level of assurance (also `acr` is seen)."""
+
+    mitid_least_level: str = "substantial"
+    """The level below which a sign-in is refused: `low`, `substantial` or `high`."""
+
+    mitid_name: str = "MitID"
+    """What the button says; a demo without the real thing says so here."""
+
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.instance / 'raadsvalg.db'}"

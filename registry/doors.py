@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from registry.act import WRONG_ROLE
@@ -53,8 +53,30 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     return open_to(*EVERY_ROLE)(view)
 
 
+def for_citizens(view: Callable[P, R]) -> Callable[P, R]:
+    """Only a citizen who has proved by MitID who they are; `registry.accounts.mitid.citizen()` says who it is."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if current_app.extensions["citizens"].here() is None:
+            back = local_path(request.path)
+            return redirect(url_for("mitid.begin", municipality=g.scope.municipality, next=back))  # type: ignore[return-value]
+        return view(*args, **kwargs)
+
+    setattr(guarded, _DOOR, "citizen")
+    return guarded
+
+
+def local_path(wanted: str | None, otherwise: str = "/") -> str:
+    """`wanted` when it is a path of this application and nothing else; never an address of somebody else's."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return otherwise
+    # A browser reads \\ as / and drops control characters, so that either could hide a second slash.
+    return otherwise if "\\" in wanted or any(ord(sign) <= 0x20 for sign in wanted) else wanted
+
+
 def who_may_open(app: Flask) -> dict[str, str | frozenset[Role]]:
-    """Endpoint → roles or "public". Raises UndeclaredDoor when a route has not said."""
+    """Endpoint → roles, "citizen" or "public". Raises UndeclaredDoor when a route has not said."""
     doors: dict[str, str | frozenset[Role]] = {}
     for endpoint, view in app.view_functions.items():
         if endpoint == "static":
@@ -62,6 +84,6 @@ def who_may_open(app: Flask) -> dict[str, str | frozenset[Role]]:
             continue
         door = getattr(view, _DOOR, None)
         if door is None:
-            raise UndeclaredDoor(f"the page {endpoint!r} declares no role: use @open_to(…) or @public")
+            raise UndeclaredDoor(f"the page {endpoint!r} declares no role: use @open_to(…), @for_citizens or @public")
         doors[endpoint] = door
     return doors

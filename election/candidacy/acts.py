@@ -48,7 +48,7 @@ from registry.findings import Refused
 from registry.keys import Cell
 from registry.regulation.calendar import instant
 from registry.regulation.choices import LateCandidacy, Method, UnfilledReserved
-from registry.regulation.rules import Seats
+from registry.regulation.seat_rules import Seats
 from registry.roles import ROLE_NAMES, Role
 
 STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})

@@ -222,6 +222,7 @@ def _entry_values(
         "cite": decision.cite,
         "group": decision.group,
         "station_id": station.id if station else None,
+        "polling_district": person.polling_district,
         "added_late_at": None,
         "struck_at": None,
         "struck_kind": None,

@@ -105,6 +105,7 @@ def _add_late(
         cite=work.election.regulation.right_to_vote.origin.source,
         group=person.group if work.election.regulation.has_reserved_seats else None,
         station_id=station.id if station else None,
+        polling_district=person.polling_district,
         added_late_at=work.act.at,
     )
     work.session.add(added)

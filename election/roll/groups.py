@@ -7,7 +7,8 @@ from datetime import date
 from election.roll.origin import COUNTS_AS_DENMARK, PersonFacts, country_of_origin
 from registry.regulation.choices import GroupKind, OriginRule
 from registry.regulation.country_sets import WESTERN, CountrySets
-from registry.regulation.rules import THE_REST, Regulation
+from registry.regulation.rules import Regulation
+from registry.regulation.seat_rules import THE_REST
 
 WESTERN_GROUP, OTHER_GROUP = "vestlig", "ikke-vestlig"
 

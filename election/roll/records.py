@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election
@@ -76,6 +76,8 @@ class RollEntry(Base, OfCouncil):
     """Only where the regulation reserves seats; otherwise no group is stored."""
     station_id: Mapped[UUID | None]
     """Empty with free choice of station."""
+    polling_district: Mapped[str]
+    """As the register has it; empty where the municipality has one station."""
     added_late_at: Mapped[datetime | None]
     struck_at: Mapped[datetime | None]
     struck_kind: Mapped[str | None]
@@ -98,6 +100,136 @@ class RollRefusal(Base, OfCouncil):
     cpr_index: Mapped[bytes]
     reason: Mapped[str]
     cite: Mapped[str]
+
+
+class RollCorrection(Base, OfCouncil):
+    """One correction of the frozen roll. Rows are only added (a trigger refuses change and deletion)."""
+
+    __tablename__ = "roll_correction"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("roll_entry", "entry_id"),
+        refers_to("roll_objection", "objection_id"),
+        CheckConstraint("by <> cosigned_by", name="two_people"),
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+        CheckConstraint("effect IN ('added', 'struck', 'restored')", name="effect"),
+        Index("ix_roll_correction_entry", "municipality", "council", "entry_id"),
+    )
+
+    election_id: Mapped[UUID]
+    entry_id: Mapped[UUID]
+    objection_id: Mapped[UUID | None]
+    """The objection that was upheld, where one led to this."""
+    kind: Mapped[str]
+    effect: Mapped[str]
+    reason: Mapped[str]
+    is_after_paper: Mapped[bool]
+    """The voter had already had a paper, or the postal vote was accepted: that stands."""
+    is_another_person: Mapped[bool]
+    """Somebody alike stood on the roll, and two people have said that it is somebody else."""
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    cosigned_by: Mapped[UUID]
+
+
+class RollDeclaration(Base, OfCouncil):
+    """That somebody gave the declaration of the regulation, and no word of what lies behind it."""
+
+    __tablename__ = "roll_declaration"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("roll_entry", "entry_id"),
+        UniqueConstraint("municipality", "council", "entry_id"),
+        CheckConstraint("given_how IN ('paper', 'in_person')", name="given_how"),
+    )
+
+    election_id: Mapped[UUID]
+    entry_id: Mapped[UUID]
+    text_version: Mapped[str]
+    given_on: Mapped[date]
+    given_how: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    """The official who received it."""
+    cosigned_by: Mapped[UUID]
+
+
+class RollObjection(Base, OfCouncil):
+    """An objection to the roll as the office received it; a late one is kept and marked."""
+
+    __tablename__ = "roll_objection"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        UniqueConstraint("municipality", "council", "election_id", "number"),
+        CheckConstraint("came_in_how IN ('letter', 'email', 'in_person', 'telephone')", name="came_in_how"),
+        CheckConstraint("asks IN ('add', 'strike', 'change')", name="asks"),
+    )
+
+    election_id: Mapped[UUID]
+    number: Mapped[int]
+    came_in_at: Mapped[datetime]
+    came_in_how: Mapped[str]
+    is_after_deadline: Mapped[bool]
+    sender: Mapped[str]
+    cpr_index: Mapped[bytes | None]
+    """Of the person it is about, where a CPR number was given."""
+    asks: Mapped[str]
+    wording: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class RollObjectionDecision(Base, OfCouncil):
+    """What two people decided about one objection; there is one decision."""
+
+    __tablename__ = "roll_objection_decision"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("roll_objection", "objection_id"),
+        UniqueConstraint("municipality", "council", "objection_id"),
+        CheckConstraint("by <> cosigned_by", name="two_people"),
+        CheckConstraint("ruling IN ('upheld', 'rejected')", name="ruling"),
+    )
+
+    election_id: Mapped[UUID]
+    objection_id: Mapped[UUID]
+    ruling: Mapped[str]
+    reason: Mapped[str]
+    cite: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    cosigned_by: Mapped[UUID]
+
+
+class RollCopy(Base, OfCouncil):
+    """A numbered paper copy of the roll and what became of it. It holds no voter."""
+
+    __tablename__ = "roll_copy"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("station", "station_id"),
+        UniqueConstraint("municipality", "council", "election_id", "number"),
+        CheckConstraint("ended_how IN ('returned', 'destroyed', 'lost')", name="ended_how"),
+        CheckConstraint(
+            "(ended_at IS NULL) = (ended_how IS NULL) AND (ended_at IS NULL) = (ended_by IS NULL)", name="end"
+        ),
+    )
+
+    election_id: Mapped[UUID]
+    station_id: Mapped[UUID | None]
+    """Empty: the whole roll, all stations."""
+    number: Mapped[int]
+    purpose: Mapped[str]
+    sha256: Mapped[str]
+    """Of what stands on the list, line by line."""
+    listed: Mapped[int]
+    """How many voters stand on it."""
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None]
+    ended_note: Mapped[str | None]
+    ended_by: Mapped[UUID | None]
 
 
 def roll_of(session: Session, election: Election, *, for_update: bool = False) -> Roll | None:

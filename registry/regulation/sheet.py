@@ -15,7 +15,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from registry.regulation.ruled import Ruled
-from registry.regulation.rules import THE_REST, InvalidGround, Moment, Regulation
+from registry.regulation.rules import InvalidGround, Moment, Regulation
+from registry.regulation.seat_rules import THE_REST
 from registry.regulation.wording import CHOICE_NAMES, KEY_NAMES, SECTION_NAMES
 
 

@@ -24,6 +24,7 @@ from election.roll.rules import (
 )
 from registry.regulation.country_sets import shipped_country_sets
 from registry.regulation.loader import load_bytes, shipped
+from registry.regulation.ruled import Ruled
 from registry.regulation.rules import Regulation, RightRule
 from registry.residents.extract import read_extract
 
@@ -91,6 +92,8 @@ def test_the_first_reason_that_applies_is_the_one_told() -> None:
         mother_birth_country="",
         mother_citizenship="",
     )
+    in_realm = Ruled(9, "§ 1")
+    strict = replace(KOEGE_2018, right_to_vote=replace(KOEGE_2018.right_to_vote, years_in_realm=in_realm))
     told = []
     for change in (
         {},
@@ -98,13 +101,14 @@ def test_the_first_reason_that_applies_is_the_one_told() -> None:
         {"status": "dead"},
         {"status": "missing"},
         {"status": "resident"},
-        {"born_on": date(1980, 1, 2)},
+        {"born_on": date(1980, 1, 2), "in_realm_since_on": date(2008, 11, 28)},
+        {"in_realm_since_on": date(2008, 11, 27)},
         {"birth_country": "DK"},
         {"citizenship": "SO"},
     ):
         changes: dict[str, Any] = change
         facts = replace(facts, **changes)
-        told.append(decide(facts, KOEGE_2018, DAY, SETS).reason)
+        told.append(decide(facts, strict, DAY, SETS).reason)
     assert told == [*ReasonCode, None]
 
 
