@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from election.call.records import Election
-from election.candidacy.records import Candidacy, candidacies, supporters
+from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
 from election.candidacy.rules import OPEN_STATES, State, is_ballot_name, name_key, valid_supporters
-from election.roll.records import RollEntry, entry_by_index, refusal_by_index, roll_of, voters
+from election.roll.records import RollEntry, entry_by_index, refusal_by_index, roll_of
 from election.roll.rules import ReasonCode
 from election.roll.wording import say_decision
 from registry.regulation.choices import Method
@@ -100,7 +100,7 @@ def _supporters(session: Session, election: Election, rows: list[Candidacy]) -> 
     if not least and not number:
         yield Check(_("Stillere"), "good", _("Kræves ikke."), rule.supporters_min.source)
         return
-    may_vote = frozenset(entry.cpr_index for entry in voters(session, election))
+    may_vote = who_may_support(session, election)
     valid = valid_supporters(given, may_vote, {c.label: c.cpr_index for c in rows})[row.label]
     outcome = _(
         "%(valid)s af %(number)s tæller; der kræves %(least)s–%(most)s.",

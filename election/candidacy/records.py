@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election
 from election.candidacy.rules import NO_SUCH_CANDIDACY, State
+from election.roll.records import voters
 from registry.database import Base, OfCouncil, Scope, refers_to
 from registry.findings import Refused
 from registry.keys import Cell, Keyring
+from registry.regulation.choices import Supporters
 
 
 class Candidacy(Base, OfCouncil):
@@ -102,6 +104,9 @@ def candidacy(session: Session, scope: Scope, election_id: UUID, candidacy_id: U
 
 
 def cpr_of(keyring: Keyring, row: Candidacy) -> str:
+    """Empty once the number was destroyed with the roll: only those who were elected keep theirs."""
+    if not row.cpr_sealed:
+        return ""
     return keyring.unseal(row.cpr_sealed, Cell("candidacy", "cpr", row.id))
 
 
@@ -136,3 +141,11 @@ def supporters(session: Session, of: list[Candidacy]) -> dict[str, list[bytes]]:
     ):
         found[labels[row.candidacy_id]].append(row.cpr_index)
     return found
+
+
+def who_may_support(session: Session, election: Election) -> frozenset[bytes] | None:
+    """The blind indexes of those who may support a candidacy, None where the regulation lets anybody."""
+    allowed = election.regulation.candidacy.supporters_from
+    if not allowed.is_unset and allowed.value is Supporters.ANYBODY:
+        return None
+    return frozenset(entry.cpr_index for entry in voters(session, election))

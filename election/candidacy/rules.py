@@ -154,15 +154,18 @@ def name_key(text: str) -> str:
 
 
 def valid_supporters(
-    supporters: Mapping[str, Sequence[bytes]], may_vote: frozenset[bytes], selves: Mapping[str, bytes]
+    supporters: Mapping[str, Sequence[bytes]], may_vote: frozenset[bytes] | None, selves: Mapping[str, bytes]
 ) -> dict[str, int]:
     """How many supporters count for each candidacy: those with the right to vote who support nobody else
-    and not themselves; who supports two counts for none. (KRVL § 20 borrowed)
+    and not themselves; who supports two counts for none. `may_vote` None: anybody may support.
+    (KRVL § 20 borrowed; regulation: candidacy.supporters_from)
     """
     times = Counter(who for own in supporters.values() for who in set(own))
     return {
         candidacy: sum(
-            1 for who in set(own) if times[who] == 1 and who in may_vote and who != selves.get(candidacy)
+            1
+            for who in set(own)
+            if times[who] == 1 and (may_vote is None or who in may_vote) and who != selves.get(candidacy)
         )
         for candidacy, own in supporters.items()
     }

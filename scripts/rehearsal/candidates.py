@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from election.call.records import Election
 from election.candidacy import acts as candidacy
 from election.candidacy.acts import Registration
-from election.candidacy.records import Candidacy, candidacies, supporters
+from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
 from election.candidacy.rules import (
     BALLOT_NAME_FORM,
     BALLOT_NAME_TAKEN,
@@ -22,7 +22,7 @@ from election.candidacy.rules import (
     State,
     valid_supporters,
 )
-from election.roll.records import entry_by_index, refusal_by_index, voters
+from election.roll.records import entry_by_index, refusal_by_index
 from registry.findings import Refused
 from registry.regulation.calendar import instant
 from scripts.rehearsal.case import Row, read_cpr
@@ -160,8 +160,8 @@ def _decide_all(run: Rehearsal, at: datetime) -> None:
 
 
 def _supporters(session: Session, row: Election, every: list[Candidacy]) -> dict[str, int]:
-    may_vote = frozenset(entry.cpr_index for entry in voters(session, row))
-    return valid_supporters(supporters(session, every), may_vote, {c.label: c.cpr_index for c in every})
+    may_support = who_may_support(session, row)
+    return valid_supporters(supporters(session, every), may_support, {c.label: c.cpr_index for c in every})
 
 
 def _why_not(session: Session, row: Election, found: Candidacy) -> str:

@@ -197,3 +197,8 @@ def test_what_is_over_is_neither_decided_mended_nor_withdrawn() -> None:
     assert State.ACCEPTED in MAY_BE_WITHDRAWN
     assert State.ACCEPTED not in MAY_BE_DECIDED | MAY_BE_MENDED
     assert OPEN_STATES <= MAY_BE_DECIDED
+
+
+def test_where_anybody_may_support_the_roll_does_not_matter() -> None:
+    """Two strangers and oneself: two count."""
+    assert valid_supporters({"c1": [b"x", b"y", b"me"]}, None, {"c1": b"me"}) == {"c1": 2}
