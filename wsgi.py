@@ -10,6 +10,7 @@ from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from election.ballots.pages import ballots
 from election.call.frame import frame_of_page
@@ -19,11 +20,16 @@ from election.candidacy.pages import candidacy
 from election.certification.pages import certification
 from election.constitution.pages import constitution
 from election.counting.pages import counting
+from election.look_up.pages import look_up
 from election.overview.pages import home, overview
 from election.poll_cards.pages import poll_cards
 from election.polling.pages import polling
+from election.retention.pages import retention
 from election.roll.pages import roll
+from election.roll.what_if_pages import what_if
 from registry.accounts.commands import accounts_commands
+from registry.accounts.mitid import Citizens
+from registry.accounts.mitid_pages import mitid
 from registry.accounts.pages import accounts
 from registry.accounts.records import holds_role
 from registry.accounts.sign_in import Gatekeeper, install
@@ -39,7 +45,8 @@ from registry.findings import Refused
 from registry.keys import KeyFolder
 from registry.meetings.pages import meetings
 from registry.membership.pages import membership
-from registry.wording import LANGUAGES, say, say_date, say_instant, say_time
+from registry.regulation.pages import regulations
+from registry.wording import apart, direction_of, language_of_page, say, say_date, say_instant, say_term, say_time
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -73,6 +80,10 @@ def create_app(configuration: Configuration | None = None) -> Flask:
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: _language(configuration))
     install(app, Gatekeeper.of(installation, configuration))
+    app.extensions["citizens"] = Citizens(installation, configuration)
+    if configuration.proxies:
+        through = configuration.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=through, x_proto=through, x_host=through)  # type: ignore[method-assign]
     _register(app)
     _handle_trouble(app)
     app.after_request(_protect)
@@ -90,17 +101,22 @@ def _register(app: Flask) -> None:
     for blueprint in (
         home,
         accounts,
+        mitid,
         audit,
+        regulations,
         call,
         roll,
+        what_if,
         candidacy,
         poll_cards,
+        look_up,
         ballots,
         polling,
         counting,
         certification,
         meetings,
         constitution,
+        retention,
         overview,
         appointment,
         membership,
@@ -117,12 +133,15 @@ def _register(app: Flask) -> None:
     app.add_template_filter(say_time, "clock")
     app.add_template_filter(say_date, "day")
     app.add_template_filter(say, "say")
+    app.add_template_filter(say_term, "term")
+    app.add_template_filter(apart, "apart")
+    app.add_template_filter(direction_of, "direction")
     app.add_template_filter(lambda number: f"{number:,}".replace(",", "."), "number")
 
 
 def _language(configuration: Configuration) -> str:
     chosen = request.cookies.get("language", "") if request else ""
-    return chosen if chosen in LANGUAGES else configuration.language
+    return language_of_page(chosen, configuration.language)
 
 
 def _handle_trouble(app: Flask) -> None:

@@ -4,6 +4,7 @@ call        the election is called on a regulation: phases, stations, board, clo
 roll        who may vote and stand; the frozen voter roll
 candidacy   candidates: registration, decision, ballot order, uncontested elections
 poll_cards  poll cards with QR, replacement cards
+look_up     “may I vote?”: a person asks about themself, by card or by MitID
 ballots     the ballot paper and the paper ledger
 polling     the polling station: opening, check-in, exchange, return, closing
 counting    tallies entered twice, differences, lots, the result; methods/ has one file per method

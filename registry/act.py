@@ -88,6 +88,8 @@ class Work:
     keyring: Keyring
     writer: str = "office"
     facts: dict[str, object] = field(default_factory=dict)
+    afterwards: list[Callable[[Installation], object]] = field(default_factory=list)
+    """What must wait until the transaction is committed. The act is done then, so none of it may refuse."""
 
     def note(self, **facts: object) -> None:
         self.facts.update(facts)
@@ -148,17 +150,17 @@ def perform(
     """Run `do` as one official act. Raises Refused; any other exception is a fault. Nothing is half done."""
     keyring = installation.keys.open(scope.municipality)
     digest = keyring.fingerprint(repr((deed.name, str(act.actor), act.reason, given)))
+    afterwards: list[Callable[[Installation], object]] = []
     try:
         with installation.database.write() as session:
             earlier = _earlier(session, scope, act)
             if earlier is not None:
                 return cast(R, _same_answer(earlier, deed, digest))
             _demand(installation, session, scope, act, deed)
-            work = Work(session, scope, act, keyring)
+            work = Work(session, scope, act, keyring, afterwards=afterwards)
             answer: R = do(work)
             session.flush()
             _record(work, deed, digest, answer)
-            return answer
     except StaleDataError as error:
         raise Refused(CHANGED_MEANWHILE) from error
     except IntegrityError:
@@ -167,6 +169,9 @@ def perform(
         if earlier is None:
             raise
         return cast(R, _same_answer(earlier, deed, digest))  # two tabs sent the same request at once
+    for follow in afterwards:
+        follow(installation)
+    return answer
 
 
 def official_act(

@@ -2,15 +2,20 @@
 
 SQLite runs in WAL with synchronous=FULL and every write transaction begins IMMEDIATE behind one fair lock
 in the process: its own busy handler sleeps and starves a waiter for seconds, a queue does not.
+
+What is deleted must be gone from the file too: SQLite overwrites it with zeros (secure_delete), and `scrub`
+then rewrites the file and empties the journal beside it; on PostgreSQL it rewrites the tables.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +35,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from registry.findings import Refused, finding_kind
@@ -39,6 +45,8 @@ BUSY = finding_kind(
     "Systemet er optaget af en anden registrering. Intet er ændret. Prøv igen om et øjeblik.",
 )
 WAIT_SECONDS = 20.0
+_SCRUB_TRIES, _SCRUB_PATIENCE_MS = 4, 1500
+"""How long a reader of older rows is waited for, before it is said that the file still holds them."""
 WHOLE_MUNICIPALITY = "*"
 """The council of rows that belong to the municipality as such: officials and their sign-ins."""
 
@@ -171,6 +179,46 @@ class Database:
             if self.is_sqlite:
                 self._writing.release()
 
+    def scrub(self, tables: Iterable[str]) -> bool:
+        """Make deleted rows of `tables` gone from the files, too. Call it after the commit, in no transaction.
+
+        SQLite: the whole file is rewritten and the write-ahead log emptied. PostgreSQL: the tables and their
+        indexes are rewritten; its own log (pg_wal) forgets by being overwritten later (docs/data.md).
+        False when somebody who still reads stands in the way: nothing is broken, try again.
+        """
+        try:
+            return self._scrub_sqlite() if self.is_sqlite else self._scrub_postgresql(tables)
+        except (DBAPIError, sqlite3.OperationalError):
+            return False
+
+    def _scrub_sqlite(self) -> bool:
+        if not self._writing.acquire(WAIT_SECONDS):
+            return False
+        try:
+            with closing(sqlite3.connect(self.engine.url.database or "", isolation_level=None)) as connection:
+                # In memory: a temporary file would leave rows in free blocks of the disk.
+                for pragma in (f"busy_timeout={_SCRUB_PATIENCE_MS}", "secure_delete=ON", "temp_store=MEMORY"):
+                    connection.execute("PRAGMA " + pragma)
+                connection.execute("VACUUM")
+                for again in range(_SCRUB_TRIES):
+                    is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    if not is_busy:
+                        return True
+                    time.sleep(0.1 * again)
+            return False
+        finally:
+            self._writing.release()
+
+    def _scrub_postgresql(self, tables: Iterable[str]) -> bool:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SET lock_timeout = {_SCRUB_TRIES * _SCRUB_PATIENCE_MS}")
+            try:
+                for table in sorted(set(tables)):
+                    connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+        return True
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -192,6 +240,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "trusted_schema=OFF",
+        "secure_delete=ON",
     ):
         connection.execute("PRAGMA " + pragma)
 
@@ -208,12 +257,15 @@ _AFTER_Z = {ord(c): t for c, t in zip("æäøöå", ["{a", "{a", "{b", "{b", "{c
 def search_key(text: str) -> str:
     """Text as a tired person may type it: lower case, no accents, æøå spelt out; equal on both engines."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
-    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+    return " ".join(_without_accents(folded).split())
 
 
 def sort_key(text: str) -> str:
     """Danish alphabetical order as a plain string: æ ø å after z; equal on both engines."""
     lowered = unicodedata.normalize("NFC", text.casefold()).replace("aa", "å")
     marked = lowered.translate(_AFTER_Z)
-    plain = unicodedata.normalize("NFKD", marked)
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return _without_accents(unicodedata.normalize("NFKD", marked))
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(c for c in text if not unicodedata.combining(c))

@@ -71,7 +71,7 @@ def local_path(wanted: str | None, otherwise: str = "/") -> str:
     """`wanted` when it is a path of this application and nothing else; never an address of somebody else's."""
     if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
         return otherwise
-    # A browser reads \\ as / and drops control characters, so that either could hide a second slash.
+    # A browser reads a backslash as a slash and drops control characters: either could hide a second slash.
     return otherwise if "\\" in wanted or any(ord(sign) <= 0x20 for sign in wanted) else wanted
 
 
@@ -84,6 +84,8 @@ def who_may_open(app: Flask) -> dict[str, str | frozenset[Role]]:
             continue
         door = getattr(view, _DOOR, None)
         if door is None:
-            raise UndeclaredDoor(f"the page {endpoint!r} declares no role: use @open_to(…), @for_citizens or @public")
+            raise UndeclaredDoor(
+                f"the page {endpoint!r} declares no role: use @open_to(…), @for_citizens or @public"
+            )
         doors[endpoint] = door
     return doors

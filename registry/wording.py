@@ -2,22 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from flask import current_app, has_request_context, request
 from flask_babel import format_date, get_locale, gettext, pgettext
+from flask_login import current_user
 
-from registry.findings import Finding, Refused, Term
+from registry.findings import Fact, Finding, Refused, Term
 
-LANGUAGES = {"da": "Dansk", "en": "English"}
-"""The languages of the pages that are complete; code and its own name."""
+P = ParamSpec("P")
+R = TypeVar("R")
+LANGUAGES: Mapping[str, str] = {"da": "Dansk", "en": "English"}
+"""The languages of every page, officials' too: code, and what the language calls itself."""
+EVERY_LANGUAGE: Mapping[str, str] = {
+    **LANGUAGES,
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "ur": "اردو",
+    "so": "Soomaali",
+    "pl": "Polski",
+    "uk": "Українська",
+    "fa": "فارسی",
+}
+"""The languages of pages that are marked `@in_all_languages`, and of what an official reads out to a person."""
+_IN_ALL = "_in_all_languages"
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def in_all_languages(view: Callable[P, R]) -> Callable[P, R]:
+    """This page is offered in every language: each of its sentences is translated (scripts/translations.py)."""
+    setattr(view, _IN_ALL, True)
+    return view
+
+
+def is_in_all_languages(endpoint: str | None) -> bool:
+    return getattr(current_app.view_functions.get(endpoint or ""), _IN_ALL, False)
+
+
+def languages_here() -> Mapping[str, str]:
+    """The languages in which this page can be read. An official reads Danish or English, whatever the page."""
+    visitor: Any = current_user
+    if has_request_context() and is_in_all_languages(request.endpoint) and not visitor.is_authenticated:
+        return EVERY_LANGUAGE
+    return LANGUAGES
+
+
+def language_of_page(chosen: str, otherwise: str) -> str:
+    """The language that the reader chose where this page is offered in it; never half of one."""
+    return chosen if chosen in languages_here() else otherwise
+
+
+def direction_of(language: str) -> str:
+    """`ltr` or `rtl`."""
+    return str(Locale.parse(language).text_direction)
+
+
+def apart(text: str) -> str:
+    """Danish names, dates and numbers inside a sentence from right to left keep their own direction."""
+    locale = get_locale()
+    return f"{_FIRST_STRONG}{text}{_POP}" if locale is not None and locale.text_direction == "rtl" else text
 
 
 def say(trouble: Finding | Refused) -> str:
     """The sentence of a finding or refusal with its facts; a fact that is a term is translated too."""
-    facts = {name: gettext(fact) if isinstance(fact, Term) else fact for name, fact in trouble.facts.items()}
-    return str(pgettext(trouble.kind.code, trouble.kind.text)).format(**facts)
+    return str(pgettext(trouble.kind.code, trouble.kind.text)).format(**said(trouble.facts))
+
+
+def said(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Facts as they stand in a sentence of the reader's language: terms translated, all else kept apart."""
+    return {name: gettext(fact) if isinstance(fact, Term) else _kept(fact) for name, fact in facts.items()}
+
+
+def _kept(fact: Fact) -> Fact:
+    return apart(fact) if isinstance(fact, str) and fact else fact
+
+
+def say_term(text: str) -> str:
+    """A word of the house, or of a regulation, in the reader's language. Plain text, which a template escapes:
+    its own `_` would take what a person has typed for HTML."""
+    return str(gettext(text))
 
 
 def say_instant(instant: datetime) -> str:

@@ -15,6 +15,8 @@ from election.call.records import elections
 from registry.accounts import acts as accounts
 from registry.act import Act, Installation
 from registry.configuration import PREFIX, Configuration, read_configuration
+from registry.erasure import finish_erasures
+from registry.purpose import IS_FOR_ELECTIONS, Purpose, purpose_of
 from registry.roles import Role
 from registry.schema import upgrade
 from scripts import demonstration
@@ -52,6 +54,7 @@ def main(name: str, phase: str, empty: bool, port: int, database: str | None) ->
     instance.mkdir(parents=True, exist_ok=True)
     upgrade(configuration.database_url)
     installation = assemble(configuration)
+    finish_erasures(installation)  # nobody reads yet, so what a stop left in the files can go now
     if empty:
         _welcome_empty(installation, port)
     else:
@@ -86,6 +89,9 @@ def _welcome_demo(
 ) -> None:
     found = demonstration.loaded(installation)
     if found is None:
+        with installation.database.read() as session:
+            if purpose_of(session) is Purpose.LIVE:
+                raise click.ClickException(IS_FOR_ELECTIONS.text)
         click.echo(f"Henter demovalget: {demo.title} (opdigtede personer) …")
         cost = configuration.password_cost
         demonstration.load(installation, demo, phase, cost, lambda line: click.echo(f"  {line}"))

@@ -3,6 +3,9 @@
 `compile` makes the .mo files that are missing or older than their .po; `update` collects the sentences of
 pages, templates and findings anew. The Danish sentence is the message id; a finding's code is its context.
 
+English says everything. The other seven languages say what pages in all languages say, and what an official
+reads out to a person: the sentences of `FOR_EVERYBODY`, no others (docs/translations.md).
+
 What is collected: `_()` and its relatives, `_l()`, `finding_kind(code, sentence)`, `in_context(context,
 sentence)`, and `Term(words)` for what reaches the screen through a table or as a fact.
 """
@@ -10,19 +13,60 @@ sentence)`, and `Term(words)` for what reaches the screen through a table or as 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_from_file
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from election.call.rules import PHASE_NAMES
+from election.roll.corrections import KIND_NAMES, STRIKES
+from registry.database import BUSY
+from registry.wording import EVERY_LANGUAGE
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations"
-LOCALES = ("en",)
+COMPLETE = ("en",)
 SOURCES = ("election", "registry", "templates")
+FOR_EVERYBODY: dict[str, frozenset[str] | None] = {
+    "election/call/frame.py": frozenset(
+        {"Forside", "Resultat", "Kan jeg stemme?", "%(council)s – valg den %(day)s"}
+    ),
+    "election/call/rules.py": frozenset(PHASE_NAMES.values()),
+    "election/look_up/pages.py": None,
+    "election/roll/answers.py": frozenset(
+        {
+            "Personen kan stille op, men ikke stemme.",
+            "Personen er slettet af valglisten %(at)s: %(kind)s.",
+            "Personen var ikke i udtrækket fra folkeregistret, så ingen har taget stilling.",
+        }
+    ),
+    "election/roll/corrections.py": frozenset(KIND_NAMES[kind] for kind in STRIKES),
+    "election/roll/rules.py": None,
+    "registry/accounts/findings.py": None,
+    "registry/accounts/forms.py": frozenset({"Feltet skal udfyldes."}),
+    "registry/accounts/mitid_pages.py": None,
+    "registry/database.py": frozenset({BUSY.text}),
+    "registry/wording.py": None,
+    "templates/base.html": None,
+    "templates/errors/csrf.html": None,
+    "templates/errors/fault.html": None,
+    "templates/errors/not_found.html": None,
+    "templates/errors/refused.html": None,
+    "templates/furniture.html": frozenset(
+        {"Fejl:", "Fejl", "Oplysning", "Udført", "Advarsel", "Noget skal rettes", "(frivilligt)"}
+    ),
+    "templates/look_up/page.html": None,
+    "templates/overview/accessibility.html": None,
+    "templates/overview/public_home.html": None,
+}
+"""What pages marked `@in_all_languages` can show: whole files, or of a file these sentences."""
+Sentence = tuple[str | tuple[str, ...], str | None]
+"""The message id (singular and plural, where there are two) and its context."""
 KEYWORDS = DEFAULT_KEYWORDS | {
     "_l": None,
     "lazy_gettext": None,
@@ -44,16 +88,35 @@ msgstr ""
 """No date and no line number: the file changes only when a sentence does."""
 
 
-def collect() -> Catalog:
-    """Every sentence that can reach a screen."""
+def locales() -> tuple[str, ...]:
+    """Every language but Danish, whose sentences are the message ids."""
+    return tuple(code for code in EVERY_LANGUAGE if code != "da")
+
+
+def collect(locale: str = "en") -> Catalog:
+    """Every sentence that can reach a screen in this language."""
+    found = Catalog(charset="utf-8")
+    for message, context in _everything() if locale in COMPLETE else _for_everybody():
+        found.add(message, context=context)
+    return found
+
+
+def _everything() -> Iterator[Sentence]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found = Catalog(charset="utf-8")
     for folder in SOURCES:
         every = extract_from_dir(ROOT / folder, methods, options, keywords=KEYWORDS)
         for _file, _line, message, _comments, context in every:
-            found.add(message, context=context)
-    return found
+            yield message, context
+
+
+def _for_everybody() -> Iterator[Sentence]:
+    for source, chosen in FOR_EVERYBODY.items():
+        method = "jinja2" if source.endswith(".html") else "python"
+        every = extract_from_file(method, ROOT / source, keywords=KEYWORDS, options={"encoding": "utf-8"})
+        for _line, message, _comments, context in every:
+            if chosen is None or message in chosen:
+                yield message, context
 
 
 def catalogue(locale: str) -> Catalog:
@@ -96,10 +159,9 @@ def compile_all() -> None:
 
 def update() -> None:
     """Collect the sentences and merge them into every catalogue; nothing translated is lost."""
-    collected = collect()
-    for locale in LOCALES:
+    for locale in locales():
         known = catalogue(locale)
-        known.update(collected, no_fuzzy_matching=True)
+        known.update(collect(locale), no_fuzzy_matching=True)
         write(known)
 
 

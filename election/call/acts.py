@@ -16,11 +16,17 @@ from election.call.rules import (
     CLOCK_IS_REAL,
     CLOCK_RUNS_FORWARD,
     ELECTION_EXISTS,
+    NO_DIRECT_ELECTION,
     NOT_TWO_STATIONS,
+    REGULATION_IS_DRAFT,
     Phase,
 )
+from election.call.zero_report import begin_with_nothing
 from registry.act import Work, official_act
 from registry.findings import Refused
+from registry.regulation.choices import State
+from registry.regulation.loader import load_bytes
+from registry.regulation.rules import Regulation
 from registry.roles import Role
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # the symbols of a poll card
@@ -46,10 +52,12 @@ def call_election(
 ) -> Called:
     """Call an election on a regulation. The file and its hash stay with the election.
 
-    A live election has no clock of its own; a demo or rehearsal needs one (CHECK in the database).
+    A live election has no clock of its own; a demo or rehearsal needs one (CHECK in the database). It begins
+    with its zero report: the right kind of database, and in a live election no voter of an earlier one.
     """
     if by_slug(work.session, work.scope, slug) is not None:
         raise Refused(ELECTION_EXISTS, slug=slug)
+    _demand_usable(load_bytes(regulation_toml, regulation_id), kind)
     taken = set(work.session.scalars(select(Election.code)))
     made = Election(
         municipality=work.scope.municipality,
@@ -68,8 +76,19 @@ def call_election(
         called_at=work.act.at,
     )
     work.session.add(made)
+    work.session.flush()
+    begin_with_nothing(work, made)
     work.note(election=str(made.id), kind=kind.value, regulation=regulation_id, sha256=regulation_sha256)
     return Called(made.id, slug)
+
+
+def _demand_usable(regulation: Regulation, kind: Kind) -> None:
+    """A regulation with a direct election and, for a live one, no mere draft."""
+    if not regulation.has_direct_election:
+        raise Refused(NO_DIRECT_ELECTION, regulation=regulation.id)
+    state = regulation.basis.state
+    if kind is Kind.LIVE and not state.is_unset and state.value is State.DRAFT:
+        raise Refused(REGULATION_IS_DRAFT, regulation=regulation.id)
 
 
 def _random_code() -> str:

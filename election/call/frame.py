@@ -17,7 +17,7 @@ from election.call.rules import PHASE_NAMES
 from registry.councils import clock as council_clock
 from registry.councils.records import CouncilTerm
 from registry.roles import EVERY_ROLE, ROLE_NAMES, Role
-from registry.wording import LANGUAGES, say_instant
+from registry.wording import apart, languages_here, say_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ _IN_ELECTION = (
     ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
     ("counting.overview", lazy_gettext("Optælling"), _COUNT),
     ("certification.overview", lazy_gettext("Attestation"), _CERTIFY | {Role.COUNCIL_SECRETARY}),
+    ("look_up.page", lazy_gettext("Kan jeg stemme?"), None),
     ("overview.result", lazy_gettext("Resultat"), None),
+    ("retention.overview", lazy_gettext("Opbevaring"), _ROLL | {Role.AUDITOR}),
 )
 _IN_COUNCIL = (
     ("membership.council", lazy_gettext("Rådet"), None),
@@ -71,6 +73,7 @@ _IN_COUNCIL = (
 _OUTSIDE = (
     ("home.home", lazy_gettext("Forside"), None),
     ("accounts.officials", lazy_gettext("Medarbejdere"), frozenset({Role.SYSTEM_ADMINISTRATOR})),
+    ("regulations.overview", lazy_gettext("Regulativer"), frozenset({Role.ELECTION_ADMINISTRATOR, Role.AUDITOR})),
     ("audit.log", lazy_gettext("Log"), frozenset({Role.AUDITOR})),
 )
 
@@ -92,8 +95,8 @@ def frame_of_page() -> Frame:
             "municipality_name": regulation.municipality.name.value,
             "election_title": gettext(
                 "%(council)s – valg den %(day)s",
-                council=regulation.council.name.value,
-                day=f"{election.election_on:%d.%m.%Y}",
+                council=apart(regulation.council.name.value),
+                day=apart(f"{election.election_on:%d.%m.%Y}"),
             ),
             "phase_text": gettext(PHASE_NAMES[election.in_phase]),
             "clock_text": say_instant(clock.now(election)),
@@ -117,7 +120,7 @@ def frame_of_page() -> Frame:
         ],
         languages=[
             (code, name, url_for("home.language", code=code, next=request.path), code == str(locale))
-            for code, name in LANGUAGES.items()
+            for code, name in languages_here().items()
         ],
         **own,
     )

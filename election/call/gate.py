@@ -71,6 +71,7 @@ def election_act(
                     work.keyring,
                     work.writer,
                     work.facts,
+                    work.afterwards,
                     election=row,
                     leads_to=permission.leads_to,
                 )

@@ -21,9 +21,18 @@ from registry.accounts.records import holders
 from registry.accounts.sign_in import signed_in_official
 from registry.database import Scope
 from registry.doors import open_to, signed_in
-from registry.regulation.calendar import COPENHAGEN, deadlines
-from registry.regulation.loader import shipped, shipped_ids
+from registry.findings import Term
+from registry.purpose import Purpose, purpose_of
+from registry.regulation.available import available
+from registry.regulation.calendar import COPENHAGEN, Deadline, deadlines, left_open
+from registry.regulation.calendar_checks import calendar_warnings
+from registry.regulation.ics import calendar_file
+from registry.regulation.law import law_findings
+from registry.regulation.printing import regulation_document
+from registry.regulation.prose.document import known
+from registry.regulation.prose.legal_text import legal_text
 from registry.regulation.sheet import sheet
+from registry.regulation.timeline import timeline
 from registry.roles import Role
 
 call = Blueprint("call", __name__)
@@ -85,13 +94,15 @@ def lines_of(text: str | None) -> tuple[str, ...]:
 @call.route("/nyt-valg", methods=["GET", "POST"])
 @open_to(Role.ELECTION_ADMINISTRATOR)
 def new_election() -> str | Response:
-    """Call a live election on a shipped regulation of the administrator's own municipality."""
+    """Call a live election on a regulation of the administrator's own municipality: adopted here, or shipped."""
     person = signed_in_official()
-    ours = [s for s in map(shipped, shipped_ids()) if s.regulation.municipality.code.value == person.municipality]
+    with installation().database.read() as session:
+        ours = {one.key: one for one in available(session, person.municipality) if one.is_for_elections}
+        is_for_tests = purpose_of(session) is Purpose.TEST
     form = CallForm()
-    form.regulation_id.choices = [SelectChoice(s.regulation.id, s.regulation.title.value) for s in ours]
+    form.regulation_id.choices = [SelectChoice(k, one.regulation.title.value) for k, one in ours.items()]
     if form.validate_on_submit():
-        chosen = shipped(form.regulation_id.data)
+        chosen = ours[form.regulation_id.data]
         scope = Scope(person.municipality, chosen.regulation.council.id.value)
         act = act_of(form, datetime.now(UTC), frozenset({Role.ELECTION_ADMINISTRATOR}))
         called = acts.call_election(
@@ -106,27 +117,98 @@ def new_election() -> str | Response:
             regulation_sha256=chosen.sha256,
             regulation_toml=chosen.data,
         )
-        flash(_("Valget er udskrevet."), "success")
+        flash(_("Valget er udskrevet. Print nulrapporten, og lad to personer skrive under."), "success")
         return redirect(
-            url_for("overview.front", municipality=scope.municipality, council=scope.council, slug=called.slug)
+            url_for("retention.zero", municipality=scope.municipality, council=scope.council, slug=called.slug)
         )
-    return render_template("call/new_election.html", form=form, has_regulation=bool(ours))
+    return render_template(
+        "call/new_election.html", form=form, has_regulation=bool(ours), is_for_tests=is_for_tests
+    )
 
 
 @call.get(ADDRESS + "/kalender")
 @signed_in
 def calendar() -> str:
-    """Every deadline with weekday, hour, source and who acts."""
-    rows = deadlines(here().regulation, here().election_on)
-    return render_template("call/calendar.html", rows=rows, now=clock.now(here()))
+    """Every date from the call to the constitutive meeting: weekday, hour, source, who acts, and what is wrong."""
+    rules, day, now = here().regulation, here().election_on, clock.now(here())
+    rows = _dates()
+    return render_template(
+        "call/calendar.html",
+        rows=rows,
+        now=now,
+        line=timeline(rows, day, now),
+        left_open=left_open(rules),
+        in_language=_in_language,
+        warnings=calendar_warnings(rules, day, called_at=here().called_at, extract_on=here().extract_on),
+    )
+
+
+@call.get(ADDRESS + "/kalender.ics")
+@signed_in
+def calendar_ics() -> Response:
+    """The same dates for a calendar program."""
+    found = calendar_file(
+        _dates(),
+        name=_title(),
+        election=str(here().id),
+        stamped_at=here().called_at,
+        address=url_for("call.calendar", _external=True),
+        is_demo=not here().is_live,
+    )
+    name = f"valgkalender-{here().slug}.ics"
+    return Response(
+        found, mimetype="text/calendar", headers={"Content-Disposition": f"attachment; filename={name}"}
+    )
+
+
+def _dates() -> tuple[Deadline, ...]:
+    election = here()
+    return deadlines(
+        election.regulation, election.election_on, called_at=election.called_at, extract_on=election.extract_on
+    )
+
+
+def _in_language(text: str) -> str:
+    """Only the house's own words are translated; a regulation's are free text and stay as they are."""
+    return str(_(text)) if isinstance(text, Term) else text
+
+
+def _title() -> str:
+    council = here().regulation.council.name
+    return f"Valg til {known(council, here().council)} {here().election_on:%d.%m.%Y}"
 
 
 @call.get(ADDRESS + "/regulativ")
 @signed_in
 def regulation() -> str:
-    """The regulation of this election, each value with its source or openly assumed."""
+    """The regulation of this election in plain Danish, then every value with its source or openly assumed."""
     rules = here().regulation
-    return render_template("call/regulation.html", election=here(), regulation=rules, sections=sheet(rules))
+    return render_template(
+        "call/regulation.html",
+        election=here(),
+        regulation=rules,
+        text=legal_text(rules),
+        findings=law_findings(rules),
+        sections=sheet(rules),
+    )
+
+
+@call.get(ADDRESS + "/regulativ.pdf")
+@signed_in
+def regulation_pdf() -> Response:
+    """The regulation as a document to print."""
+    rules = here().regulation
+    pdf = regulation_document(
+        rules,
+        here().regulation_sha256,
+        dated_on=clock.local(clock.now(here())).date(),
+        findings=law_findings(rules),
+        is_demo=not here().is_live,
+    )
+    name = f"regulativ-{rules.id}.pdf"
+    return Response(
+        pdf, mimetype="application/pdf", headers={"Content-Disposition": f"attachment; filename={name}"}
+    )
 
 
 @call.route(ADDRESS + "/rammer", methods=["GET", "POST"])

@@ -27,6 +27,14 @@ CLOCK_RUNS_FORWARD = finding_kind("R084", "Uret kan kun stilles frem. Det står 
 NOT_TWO_STATIONS = finding_kind(
     "R085", "Der skal vælges to forskellige stemmesteder, der ikke allerede tælles sammen. Intet er ændret."
 )
+NO_DIRECT_ELECTION = finding_kind(
+    "R086",
+    "Regulativet {regulation} har intet direkte valg. Intet er ændret. Udskriv valget på et regulativ, der har.",
+)
+REGULATION_IS_DRAFT = finding_kind(
+    "R087",
+    "Regulativet {regulation} er kun et udkast. Intet er ændret. Få det vedtaget, før et rigtigt valg udskrives.",
+)
 NO_BOARD = finding_kind("R090", "Der er ingen valgbestyrelse. Intet er ændret. Registrer den først.")
 
 
@@ -70,6 +78,7 @@ _ADMIN, _KEEPER, _BOARD = Role.ELECTION_ADMINISTRATOR, Role.ROLL_KEEPER, Role.BO
 _SECRETARY, _CERTIFIER = Role.COUNCIL_SECRETARY, Role.CERTIFIER
 _LEADER, _DESK, _ENTERER = Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER
 _BEFORE = "called candidacy preparation"
+_UNTIL_CLOSING = "called candidacy preparation polling"
 _UNDER_WAY = "called candidacy preparation polling counting counted uncontested certified"
 _KNOWN = "counted uncontested certified"
 
@@ -83,9 +92,19 @@ ACTS: Mapping[str, Permission] = {
     "polling.open_polls": _may(_ADMIN, phases="preparation", leads_to=Phase.POLLING),
     "polling.close_polls": _may(_ADMIN, phases="polling", leads_to=Phase.COUNTING),
     "roll.import_extract": _may(_KEEPER, phases=_BEFORE),
+    "roll.take_over": _may(_KEEPER, phases=_BEFORE),
+    "roll.discard_extract": _may(_KEEPER, phases=_BEFORE),
     "roll.draw_up": _may(_KEEPER, phases=_BEFORE),
     "roll.freeze": _may(_KEEPER, _ADMIN, phases=_BEFORE),
-    "roll.correct": _may(_KEEPER, _ADMIN, phases="preparation polling"),
+    "roll.correct": _may(_KEEPER, _ADMIN, phases=_UNTIL_CLOSING),
+    "roll.add_by_declaration": _may(_KEEPER, _ADMIN, phases=_UNTIL_CLOSING),
+    "roll.receive_objection": _may(_KEEPER, _ADMIN, phases=_UNTIL_CLOSING),
+    "roll.decide_objection": _may(_KEEPER, _ADMIN, phases=_UNTIL_CLOSING),
+    "roll.look_at_protected": _may(_KEEPER, phases=_UNTIL_CLOSING),
+    "roll.print_copy": _may(_KEEPER, _ADMIN, _LEADER, phases=_UNTIL_CLOSING),
+    "roll.compare_rules": _may(_KEEPER, _ADMIN, phases=_BEFORE),
+    # Its row holds no voter, so it may be written while votes are counted; "roll" may not (tests/architecture).
+    "roll_copies.end": _may(_KEEPER, _ADMIN, _LEADER, phases=_UNDER_WAY),
     "candidacy.register": _may(_ADMIN, Role.CANDIDATE, phases="candidacy preparation"),
     "candidacy.mend": _may(_ADMIN, Role.CANDIDATE, phases="candidacy preparation"),
     "candidacy.decide": _may(_ADMIN, phases="candidacy preparation"),
@@ -119,6 +138,11 @@ ACTS: Mapping[str, Permission] = {
     "certification.receive_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
     "certification.decide_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
     "certification.hand_over": _may(_ADMIN, _SECRETARY, phases="certified"),
+    "retention.forget_refused": _may(
+        _KEEPER, phases="preparation polling counting counted uncontested certified"
+    ),
+    "retention.destroy": _may(_ADMIN, _KEEPER, phases=_KNOWN),
+    "retention.erase_again": _may(_ADMIN, _KEEPER, phases=_UNDER_WAY),
 }
 """Every act of an election. An act that is not here does not exist; a pair that is not here is refused."""
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from election.ballots.rules import figures_of
@@ -32,7 +32,8 @@ from election.certification.rules import canonical_bytes, complaint_deadline
 from election.counting.assembly import Unit, counting_document, form_of, status_of, turnouts, units
 from election.counting.records import Result, disputed_papers, latest_result
 from election.polling.rules import Turnout, added
-from election.roll.records import RollEntry, roll_of
+from election.roll.electorate import electorate
+from election.roll.records import roll_of
 from registry.accounts.records import names
 from registry.audit.records import heads
 from registry.findings import Finding
@@ -176,18 +177,7 @@ def _roll(session: Session, election: Election) -> dict[str, Any]:
 
 
 def _turnout(session: Session, election: Election) -> dict[str, Any]:
-    rows = session.execute(
-        select(RollEntry.station_id, func.count())
-        .where(
-            RollEntry.municipality == election.municipality,
-            RollEntry.council == election.council,
-            RollEntry.election_id == election.id,
-            RollEntry.may_vote,
-            RollEntry.struck_at.is_(None),
-        )
-        .group_by(RollEntry.station_id)
-    )
-    may_vote: dict[UUID | None, int] = {row[0]: row[1] for row in rows}
+    may_vote = electorate(session, election)
     by_station = {station: number for station, number in may_vote.items() if station is not None}
     found = turnouts(session, election, by_station)
     return {

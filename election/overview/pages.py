@@ -13,7 +13,7 @@ from election.overview.tasks import tasks
 from registry.accounts.sign_in import signed_in_official, visitor
 from registry.doors import public, signed_in
 from registry.roles import Role
-from registry.wording import LANGUAGES
+from registry.wording import EVERY_LANGUAGE, in_all_languages
 
 home = Blueprint("home", __name__)
 overview = Blueprint("overview", __name__, url_prefix=ADDRESS)
@@ -21,6 +21,7 @@ overview = Blueprint("overview", __name__, url_prefix=ADDRESS)
 
 @home.get("/", endpoint="home")
 @public
+@in_all_languages
 def home_page() -> str:
     """Signed in: what must be done now, election by election. Otherwise: the public elections."""
     with installation().database.read() as session:
@@ -44,13 +45,14 @@ def language(code: str) -> Response:
     wanted = request.args.get("next", "/")
     own = wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
     answer = redirect(own)
-    if code in LANGUAGES:
+    if code in EVERY_LANGUAGE:
         answer.set_cookie("language", code, max_age=365 * 24 * 3600, httponly=True, samesite="Lax")
     return answer
 
 
 @home.get("/tilgaengelighed")
 @public
+@in_all_languages
 def accessibility() -> str:
     """What works for whom, what does not, and whom to tell."""
     return render_template("overview/accessibility.html")

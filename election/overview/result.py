@@ -9,7 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from election.call.lots import BALLOT_ORDER, LotRecord, lots
@@ -22,7 +21,7 @@ from election.counting.assembly import turnouts
 from election.counting.progress import NextStep, lot_asked, progress
 from election.counting.records import Result, latest_result
 from election.polling.rules import Turnout, added
-from election.roll.records import RollEntry
+from election.roll.electorate import electorate
 
 
 class ResultStatus(StrEnum):
@@ -305,13 +304,5 @@ def _not_empty(vacant: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _turnout(session: Session, election: Election) -> Turnout:
-    may_vote = session.scalar(
-        select(func.count()).where(
-            RollEntry.municipality == election.municipality,
-            RollEntry.council == election.council,
-            RollEntry.election_id == election.id,
-            RollEntry.may_vote,
-            RollEntry.struck_at.is_(None),
-        )
-    )
-    return added(turnouts(session, election, {}).values(), may_vote or 0)
+    may_vote = sum(electorate(session, election).values())
+    return added(turnouts(session, election, {}).values(), may_vote)

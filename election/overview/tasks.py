@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from election.ballots.records import delivered
+from election.call import clock
 from election.call.records import Election, board, stations
 from election.call.rules import Phase
 from election.candidacy.records import accepted, candidacies
@@ -19,6 +20,7 @@ from election.counting.records import settlements
 from election.overview.afterwards import Standing, afterwards
 from election.poll_cards.records import valid_cards
 from election.polling.records import closing, opening
+from election.retention.standing import to_be_forgotten
 from election.roll.records import roll_of
 from registry.residents.records import latest_extract
 from registry.roles import Role
@@ -201,3 +203,28 @@ def _from_the_result_on(session: Session, election: Election) -> Iterator[Task]:
         _SECRETARY,
         _ADMIN,
     )
+    yield from _what_must_go(session, election)
+
+
+def _what_must_go(session: Session, election: Election) -> Iterator[Task]:
+    """Nothing about a voter is kept longer than the regulation says."""
+    due = to_be_forgotten(session, election, clock.now(election))
+    yield _task(
+        _("Slet oplysningerne om dem, der ikke er på valglisten"),
+        due.is_refused_forgotten,
+        due.may_forget_refused,
+        "retention.overview",
+        _KEEPER,
+    )
+    yield _task(
+        _("Destruer valglisten (to personer)"),
+        due.is_destroyed,
+        due.may_destroy,
+        "retention.destroy",
+        _KEEPER,
+        _ADMIN,
+    )
+    if due.is_unfinished:
+        yield _task(
+            _("Ryd op i databasens filer efter en sletning"), False, True, "retention.overview", _KEEPER, _ADMIN
+        )

@@ -12,6 +12,7 @@ from election.call.here import ADDRESS, act_here, here, installation
 from election.poll_cards import acts
 from election.poll_cards.printing import (
     CARDS_IN_ONE_PDF,
+    NO_SUCH_CARD,
     card_pdf,
     poll_card_parts,
     poll_cards_pdf,
@@ -19,9 +20,12 @@ from election.poll_cards.printing import (
     zipped,
 )
 from election.poll_cards.records import CardState, card_counts, valid_cards
+from election.roll.protection import LookReason, look_at_protected
 from election.roll.records import RollEntry, roll_of
 from registry.accounts.forms import ActForm
+from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
+from registry.findings import Refused
 from registry.roles import Role
 
 poll_cards = Blueprint("poll_cards", __name__, url_prefix=ADDRESS + "/valgkort")
@@ -46,6 +50,8 @@ def _overview(unprintable: list[RollEntry] | None = None) -> str:
             valid=cards[CardState.ISSUED],
             replaced=cards[CardState.REPLACED],
             without_address=hidden,
+            card_forms={entry.id: ActForm() for entry in hidden},
+            may_see_protected=Role.ROLL_KEEPER in signed_in_official().roles,
             one_pdf=cards[CardState.ISSUED] <= CARDS_IN_ONE_PDF,
             unprintable=unprintable,
             form=ActForm(),
@@ -99,6 +105,21 @@ def card(card_id: UUID) -> Response:
     with installation().database.read() as session:
         pdf = card_pdf(session, installation().keys.open(here().municipality), here(), card_id)
     return _download(pdf, "valgkort.pdf", how="inline")
+
+
+@poll_cards.post("/beskyttet/<uuid:entry_id>.pdf")
+@open_to(Role.ROLL_KEEPER)
+def protected_card(entry_id: UUID) -> Response:
+    """The card of one protected person with the name on it, for that person; the look is in the log."""
+    act = act_here(ActForm(), "roll.look_at_protected")
+    looked = look_at_protected(installation(), here().scope, act, here().id, entry_id, LookReason.CARD_IS_SENT)
+    with installation().database.read() as session:
+        found = next((card for card, entry in valid_cards(session, here()) if entry.id == looked.entry_id), None)
+        if found is None:
+            raise Refused(NO_SUCH_CARD, status=404)
+        keyring = installation().keys.open(here().municipality)
+        pdf = card_pdf(session, keyring, here(), found.id, shows_protected=True)
+    return _download(pdf, "valgkort.pdf")
 
 
 def _download(pdf: bytes, name: str, how: str = "attachment") -> Response:

@@ -14,6 +14,7 @@ from election.poll_cards.qr import qr_svg
 from election.poll_cards.records import CardState, PollCard, card_by_id, card_text, station_code_of, valid_cards
 from election.poll_cards.rules import in_groups
 from election.roll.printing import document_header
+from election.roll.protection import shown_name
 from election.roll.records import RollEntry
 from registry.documents import danish_day, render, render_chunks, unprintable
 from registry.findings import Refused, finding_kind
@@ -49,20 +50,25 @@ def poll_card_parts(session: Session, keyring: Keyring, election: Election) -> I
     )
 
 
-def card_pdf(session: Session, keyring: Keyring, election: Election, card_id: UUID) -> bytes:
-    """One card, for the desk. Raises Refused R432 when it is replaced or belongs elsewhere. (KRVL § 10)"""
+def card_pdf(
+    session: Session, keyring: Keyring, election: Election, card_id: UUID, *, shows_protected: bool = False
+) -> bytes:
+    """One card, for the desk. Raises Refused R432 when it is replaced or belongs elsewhere. (KRVL § 10)
+
+    `shows_protected`: the roll keeper hands it to the person, and that look is on record.
+    """
     found = card_by_id(session, election, card_id)
     if found is None or found[0].state != CardState.ISSUED:
         raise Refused(NO_SUCH_CARD, status=404)
-    data = _header(session, election) | {"cards": list(_cards(session, keyring, election, [found]))}
-    return render("poll_card.typ", data)
+    cards = _cards(session, keyring, election, [found], shows_protected=shows_protected)
+    return render("poll_card.typ", _header(session, election) | {"cards": list(cards)})
 
 
 def unprintable_voters(session: Session, election: Election) -> list[RollEntry]:
     """Whose name or address has signs that the fonts lack: one of them would stop the printing."""
     entries = [entry for _, entry in valid_cards(session, election)]
-    missing = set(unprintable(line for entry in entries for line in (entry.name, *_address(entry))))
-    return [entry for entry in entries if missing & {entry.name, *_address(entry)}]
+    missing = set(unprintable(line for entry in entries for line in (shown_name(entry), *_address(entry))))
+    return [entry for entry in entries if missing & {shown_name(entry), *_address(entry)}]
 
 
 def zipped(parts: Iterable[bytes], name: str) -> Iterator[bytes]:
@@ -118,15 +124,21 @@ def _header(session: Session, election: Election) -> dict[str, object]:
 
 
 def _cards(
-    session: Session, keyring: Keyring, election: Election, cards: Iterable[tuple[PollCard, RollEntry]]
+    session: Session,
+    keyring: Keyring,
+    election: Election,
+    cards: Iterable[tuple[PollCard, RollEntry]],
+    *,
+    shows_protected: bool = False,
 ) -> Iterator[dict[str, object]]:
+    """Of a protected person the number alone: printer and desk may see neither name nor address."""
     by_id: dict[UUID, Station] = {station.id: station for station in stations(session, election)}
     every = [station.code for station in by_id.values()]
     for card, entry in cards:
         own = station_code_of(entry, by_id)
         text = card_text(keyring, election.code, own, card.id)
         yield {
-            "name": entry.name,
+            "name": entry.name if shows_protected else shown_name(entry),
             "address": _address(entry),
             "roll_number": entry.number,
             "stations": [own] if entry.station_id else every,

@@ -23,7 +23,8 @@ from election.polling.forms import HIGHEST_DESK, AdmitForm, GroundForm
 from election.polling.records import desk_count
 from election.polling.rules import EventKind
 from election.polling.standing import admissions_in, quarters_until, standings
-from election.roll.records import RollEntry, roll_of
+from election.roll.records import roll_of
+from election.roll.station_list import ListedVoter
 from registry.accounts.forms import ActForm
 from registry.doors import open_to
 from registry.findings import Refused
@@ -306,15 +307,16 @@ def _key(code: str, number: int) -> str:
     return f"{here().slug}/{code}/{number}"
 
 
-def _entry(reading: Any, entry_id: UUID) -> RollEntry:
+def _entry(reading: Any, entry_id: UUID) -> ListedVoter:
     entry = lookup.entry_of(reading, here(), entry_id)
     if entry is None:
         raise NotFound
     return entry
 
 
-def _alike(found: list[RollEntry]) -> set[str]:
-    names = [entry.name_search_key for entry in found]
+def _alike(found: list[ListedVoter]) -> set[str]:
+    """Names that several have. Of those without a shown name nothing is said here; the voter's page warns."""
+    names = [entry.name_key for entry in found if not entry.is_protected]
     return {name for name in names if names.count(name) > 1}
 
 

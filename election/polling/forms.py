@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, ValidationError
 
-from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.accounts.forms import ActForm, ReasonedForm, no_cpr, required
 
 HIGHEST_DESK = 99
 
@@ -70,4 +70,4 @@ class AdmitForm(ActForm):
 
 
 class GroundForm(ReasonedForm):
-    reason = TextAreaField(_l("Begrundelse"), validators=[required()], render_kw={"rows": 3})
+    reason = TextAreaField(_l("Begrundelse"), validators=[required(), no_cpr()], render_kw={"rows": 3})

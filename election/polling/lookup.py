@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from election.call import clock
@@ -17,7 +17,7 @@ from election.poll_cards.rules import CardProblem, read_card
 from election.polling import findings as say
 from election.polling.records import PollingEvent, VoterMark, mark_of
 from election.polling.rules import dates_of
-from election.roll.records import RollEntry
+from election.roll.station_list import ListedVoter, born_on, exactly_alike, listed_one
 from registry.findings import Finding, Refused
 
 _BETWEEN_DIGITS = str.maketrans("", "", " .-/")
@@ -27,10 +27,10 @@ _BETWEEN_DIGITS = str.maketrans("", "", " .-/")
 class Voter:
     """A voter as the desk sees one, and why no paper may be given, if so."""
 
-    entry: RollEntry
+    entry: ListedVoter
     mark: VoterMark | None
     stop: Finding | None
-    look_alikes: tuple[RollEntry, ...] = ()
+    look_alikes: tuple[ListedVoter, ...] = ()
 
     @property
     def has_voted(self) -> bool:
@@ -62,28 +62,28 @@ def by_card(session: Session, election: Election, station: Station, typed: str) 
     return entry.id
 
 
-def born(session: Session, election: Election, six_digits: str) -> list[RollEntry]:
+def born(session: Session, election: Election, six_digits: str) -> list[ListedVoter]:
     """Everyone on the roll who may vote and was born then, by name. Raises Refused R514, R515."""
     days = dates_of(six_digits)
     if not days:
         raise Refused(say.SIX_DIGITS)
-    found = _voters(session, election, RollEntry.born_on.in_(days))
+    found = born_on(session, election, days)
     if not found:
         raise Refused(say.NOBODY_BORN, born=f"{days[0]:%d-%m-%y}")
     return found
 
 
-def entry_of(session: Session, election: Election, entry_id: UUID) -> RollEntry | None:
-    entry = session.get(RollEntry, (election.municipality, election.council, entry_id))
-    return entry if entry is not None and entry.election_id == election.id else None
+def entry_of(session: Session, election: Election, entry_id: UUID) -> ListedVoter | None:
+    """What a station may know of one person on the roll of this election, struck or not."""
+    return listed_one(session, election, entry_id)
 
 
-def voter(session: Session, election: Election, station: Station, entry: RollEntry) -> Voter:
+def voter(session: Session, election: Election, station: Station, entry: ListedVoter) -> Voter:
     """What the desk must know before a paper is given."""
     mark = mark_of(session, election, entry.id)
     every = {one.id: one for one in stations(session, election)}
     stop: Finding | None = None
-    if not entry.may_vote or entry.struck_at is not None:
+    if not entry.is_voter:
         stop = Finding(say.NOT_ON_THE_ROLL)
     elif mark is not None and mark.postal_accepted_at is not None:
         stop = Finding(say.ALREADY_VOTED_BY_POST, {"at": clock.shown(mark.postal_accepted_at)})
@@ -92,21 +92,14 @@ def voter(session: Session, election: Election, station: Station, entry: RollEnt
         stop = already_admitted(mark.admitted_at, where, mark.desk or "?")
     elif entry.station_id is not None and entry.station_id != station.id:
         stop = Finding(say.CARD_OF_OTHER_STATION, {"station": every[entry.station_id].name})
-    alike = _voters(
-        session,
-        election,
-        RollEntry.born_on == entry.born_on,
-        RollEntry.name_search_key == entry.name_search_key,
-        RollEntry.id != entry.id,
-    )
-    return Voter(entry, mark, stop, tuple(alike))
+    return Voter(entry, mark, stop, tuple(exactly_alike(session, election, entry)))
 
 
 def already_admitted(at: datetime, station: str, desk: str) -> Finding:
     return Finding(say.ALREADY_ADMITTED, {"at": clock.shown(at), "station": station, "desk": desk})
 
 
-def marks_of(session: Session, election: Election, entries: Iterable[RollEntry]) -> dict[UUID, VoterMark]:
+def marks_of(session: Session, election: Election, entries: Iterable[ListedVoter]) -> dict[UUID, VoterMark]:
     """Marks against these voters, by roll entry."""
     rows = session.scalars(
         select(VoterMark).where(
@@ -124,25 +117,8 @@ def event_of(session: Session, station: Station, desk: str, event_id: UUID) -> P
     return event if event is not None and event.station_id == station.id and event.desk == desk else None
 
 
-def _demand_station(session: Session, election: Election, station: Station, entry: RollEntry) -> None:
+def _demand_station(session: Session, election: Election, station: Station, entry: ListedVoter) -> None:
     if entry.station_id is None or entry.station_id == station.id:
         return
     names = {one.id: one.name for one in stations(session, election)}
     raise Refused(say.CARD_OF_OTHER_STATION, station=names[entry.station_id])
-
-
-def _voters(session: Session, election: Election, *also: ColumnElement[bool]) -> list[RollEntry]:
-    return list(
-        session.scalars(
-            select(RollEntry)
-            .where(
-                RollEntry.municipality == election.municipality,
-                RollEntry.council == election.council,
-                RollEntry.election_id == election.id,
-                RollEntry.may_vote,
-                RollEntry.struck_at.is_(None),
-                *also,
-            )
-            .order_by(RollEntry.name_sort_key, RollEntry.number)
-        )
-    )

@@ -110,7 +110,7 @@ class RollCorrection(Base, OfCouncil):
         refers_to("election", "election_id"),
         refers_to("roll_entry", "entry_id"),
         refers_to("roll_objection", "objection_id"),
-        CheckConstraint("by <> cosigned_by", name="two_people"),
+        CheckConstraint('"by" <> cosigned_by', name="two_people"),
         CheckConstraint("reason <> ''", name="has_a_reason"),
         CheckConstraint("effect IN ('added', 'struck', 'restored')", name="effect"),
         Index("ix_roll_correction_entry", "municipality", "council", "entry_id"),
@@ -187,7 +187,7 @@ class RollObjectionDecision(Base, OfCouncil):
         refers_to("election", "election_id"),
         refers_to("roll_objection", "objection_id"),
         UniqueConstraint("municipality", "council", "objection_id"),
-        CheckConstraint("by <> cosigned_by", name="two_people"),
+        CheckConstraint('"by" <> cosigned_by', name="two_people"),
         CheckConstraint("ruling IN ('upheld', 'rejected')", name="ruling"),
     )
 

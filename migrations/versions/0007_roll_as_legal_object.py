@@ -13,9 +13,19 @@ down_revision = '0006'
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("roll_correction", "roll_declaration", "roll_objection", "roll_objection_decision")
+OF_VOTERS = ("roll_correction", "roll_declaration", "roll_objection", "roll_objection_decision")
+"""Rows are only added, and go when the roll is destroyed (0006)."""
+OPEN = (
+    "EXISTS (SELECT 1 FROM destruction_begun b WHERE NOT EXISTS (SELECT 1 FROM destruction d "
+    "WHERE d.municipality = b.municipality AND d.council = b.council AND d.id = b.id))"
+)
 FIXED = {"roll_copy": "election_id, station_id, number, purpose, sha256, listed, at, by"}
 """What a copy was when it was printed; only its end is written later."""
+DESTROYING = (
+    "EXISTS (SELECT 1 FROM destruction_begun b WHERE NOT EXISTS (SELECT 1 FROM destruction d "
+    "WHERE d.municipality = b.municipality AND d.council = b.council AND d.id = b.id))"
+)
+"""As in 0006: true within a destruction only."""
 
 
 def _key() -> list[sa.Column]:
@@ -52,7 +62,8 @@ def upgrade() -> None:
         *_key(),
         sa.CheckConstraint("asks IN ('add', 'strike', 'change')", name=op.f('ck_roll_objection_asks')),
         sa.CheckConstraint(
-            "came_in_how IN ('letter', 'email', 'in_person', 'telephone')", name=op.f('ck_roll_objection_came_in_how')
+            "came_in_how IN ('letter', 'email', 'in_person', 'telephone')",
+            name=op.f('ck_roll_objection_came_in_how'),
         ),
         _to('election', 'election_id', 'roll_objection'),
         sa.PrimaryKeyConstraint('municipality', 'council', 'id', name=op.f('pk_roll_objection')),
@@ -72,7 +83,7 @@ def upgrade() -> None:
         sa.Column('by', sa.Uuid(), nullable=False),
         sa.Column('cosigned_by', sa.Uuid(), nullable=False),
         *_key(),
-        sa.CheckConstraint("by <> cosigned_by", name=op.f('ck_roll_objection_decision_two_people')),
+        sa.CheckConstraint('"by" <> cosigned_by', name=op.f('ck_roll_objection_decision_two_people')),
         sa.CheckConstraint("ruling IN ('upheld', 'rejected')", name=op.f('ck_roll_objection_decision_ruling')),
         _to('election', 'election_id', 'roll_objection_decision'),
         _to('roll_objection', 'objection_id', 'roll_objection_decision'),
@@ -96,7 +107,7 @@ def upgrade() -> None:
         sa.Column('by', sa.Uuid(), nullable=False),
         sa.Column('cosigned_by', sa.Uuid(), nullable=False),
         *_key(),
-        sa.CheckConstraint("by <> cosigned_by", name=op.f('ck_roll_correction_two_people')),
+        sa.CheckConstraint('"by" <> cosigned_by', name=op.f('ck_roll_correction_two_people')),
         sa.CheckConstraint("reason <> ''", name=op.f('ck_roll_correction_has_a_reason')),
         sa.CheckConstraint("effect IN ('added', 'struck', 'restored')", name=op.f('ck_roll_correction_effect')),
         _to('election', 'election_id', 'roll_correction'),
@@ -155,3 +166,40 @@ def upgrade() -> None:
     _refuse_change()
 
 
+def _refuse_change() -> None:
+    """What only grows until it is destroyed, and what keeps what it said when it was written."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in OF_VOTERS:
+            _trigger(f"{table}_no_update", "UPDATE", table)
+            _trigger(f"{table}_no_delete", "DELETE", table, f"WHEN NOT {OPEN} ")
+        for table, columns in FIXED.items():
+            _trigger(f"{table}_no_update", f"UPDATE OF {columns}", table)
+            _trigger(f"{table}_no_delete", "DELETE", table)
+        return
+    for table in OF_VOTERS:
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_destroyed_only BEFORE DELETE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_unless_destroyed()"
+        )
+    for table, columns in FIXED.items():
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE OR UPDATE OF {columns} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def _trigger(name: str, event: str, table: str, when: str = "") -> None:
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when}"
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )
+
+
+def downgrade() -> None:
+    for table in ('roll_copy', 'roll_declaration', 'roll_correction', 'roll_objection_decision', 'roll_objection'):
+        op.drop_table(table)
+    op.drop_column('roll_entry', 'polling_district')

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from registry.accounts.sign_in import Gatekeeper, signed_in_official
 from registry.act import REQUEST_REUSED, WRONG_ROLE, Act
 from registry.findings import Refused
+from registry.free_text import holds_cpr
 from registry.roles import Role
 
 DEVICE_COOKIE = "device"
@@ -21,6 +24,18 @@ DEVICE_COOKIE = "device"
 
 def required() -> InputRequired:
     return InputRequired(message=_l("Feltet skal udfyldes."))
+
+
+def no_cpr() -> Callable[[Any, Any], None]:
+    """Refuses free text that holds what may be a CPR number: it would be kept, printed and read by others."""
+
+    def check(_form: Any, field: Any) -> None:
+        if holds_cpr(field.data or ""):
+            raise ValidationError(
+                _l("Her må ikke stå et CPR-nummer. Skriv det om uden nummeret; intet er gemt endnu.")
+            )
+
+    return check
 
 
 class ActForm(FlaskForm):
@@ -32,7 +47,7 @@ class ActForm(FlaskForm):
 class ReasonedForm(ActForm):
     """An act that needs a reason."""
 
-    reason = TextAreaField(_l("Begrundelse"), validators=[required()])
+    reason = TextAreaField(_l("Begrundelse"), validators=[required(), no_cpr()])
 
 
 class ResignedForm(ActForm):

@@ -84,7 +84,9 @@ def take_request(session: Session, state_digest: bytes) -> MitidRequest | None:
     )
 
 
-def forget_the_old(session: Session, *, idle_since: datetime, begun_before: datetime, asked_before: datetime) -> None:
+def forget_the_old(
+    session: Session, *, idle_since: datetime, begun_before: datetime, asked_before: datetime
+) -> None:
     """Delete visits that have run out, with what they held, and requests that nobody came back from."""
     session.execute(
         delete(CitizenVisit).where(or_(CitizenVisit.seen_at < idle_since, CitizenVisit.began_at < begun_before))

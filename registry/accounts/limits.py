@@ -49,18 +49,21 @@ class Limit:
 def demand_not_too_often(
     installation: Installation, scope: Scope, asked: Mapping[Limit, str], now: datetime
 ) -> None:
-    """Count one asking against every limit. Raises Refused R036 when one is used up, for everybody alike.
+    """Count one asking against each limit in turn, up to the first that is used up. Raises Refused R036.
 
-    `asked` says for each limit of what it is: a card, a network, all. Limits are counted in their order, which
-    must be the same for every caller, so that two never wait for each other.
+    `asked` says for each limit of what it is: a network, all, a card. The order must be the same for every
+    caller, so that two never wait for each other, and the network comes first: whoever has used up that one
+    uses up nothing that others need.
     """
-    keyring = installation.keys.open(scope.municipality)
+    keyring, until = installation.keys.open(scope.municipality), None
     with installation.database.write() as session:
-        until = [_count(session, keyring, scope, limit, of, now) for limit, of in asked.items()]
+        for limit, of in asked.items():
+            until = _count(session, keyring, scope, limit, of, now)
+            if until is not None:
+                break
         _forget(session, scope, now)
-    latest = max((one for one in until if one is not None), default=None)
-    if latest is not None:
-        raise Refused(ASKED_TOO_OFTEN, status=429, minutes=int((latest - now).total_seconds() // 60) + 1)
+    if until is not None:
+        raise Refused(ASKED_TOO_OFTEN, status=429, minutes=int((until - now).total_seconds() // 60) + 1)
 
 
 def network_of(address: str | None) -> str:

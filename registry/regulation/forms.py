@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, time
 from enum import StrEnum
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from registry.accounts.forms import ActForm, CosignedForm, required
 from registry.regulation import cell_text
 from registry.regulation.cell_text import NotReadable, text_of, value_of
 from registry.regulation.draft_file import Key, Standing, Stated, Unit, stated
+from registry.regulation.rules import Moment
 from registry.regulation.wording import CHOICE_NAMES, KEY_NAMES
 
 STANDING_NAMES = {
@@ -148,10 +150,14 @@ def _hint(hint: Any) -> str:
     if get_origin(hint) is tuple:
         return str(_("Ét på hver linje; tomt, hvis der ikke er nogen."))
     if get_origin(hint) is not None:
-        return str(_(cell_text.NOT_MEMBERS if "tuple" in str(hint) else cell_text.NOT_A_COUNT))
-    return {
-        "int": "",
-        "date": str(_(cell_text.NOT_A_DAY)),
-        "time": str(_(cell_text.NOT_AN_HOUR)),
-        "Moment": str(_(cell_text.NOT_A_MOMENT)),
-    }.get(getattr(hint, "__name__", ""), "")
+        groups = cell_text.NOT_A_COUNT if get_args(hint)[1] is int else cell_text.NOT_MEMBERS
+        return str(_(groups))
+    example = _EXAMPLES.get(hint)
+    return str(_(example)) if example else ""
+
+
+_EXAMPLES: Mapping[Any, str] = {
+    date: cell_text.NOT_A_DAY,
+    time: cell_text.NOT_AN_HOUR,
+    Moment: cell_text.NOT_A_MOMENT,
+}

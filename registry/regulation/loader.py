@@ -25,6 +25,8 @@ from registry.regulation.ruled import Ruled, unset
 from registry.regulation.rules import InvalidGround, Moment, Regulation
 
 FILES = Path(__file__).parent / "files"
+BLANK = FILES / "templates" / "blank.toml"
+"""A regulation with every key and a sentence about it, and nothing filled in."""
 VALUE_KEYS = frozenset({"is", "cite", "assumed", "why", "unset"})
 EDITION = 2
 """The newest edition of the schema; a file says which one it is written for (`schema = 2`)."""

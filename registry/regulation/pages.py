@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +24,11 @@ from registry.regulation.forms import AdoptForm, BeginForm, EntryForm, form_of, 
 from registry.regulation.law import law_findings
 from registry.regulation.loader import BLANK, RegulationError, load_bytes, shipped, shipped_ids
 from registry.regulation.printing import regulation_document
-from registry.regulation.prose import chapters
+from registry.regulation.prose.legal_text import legal_text
 from registry.regulation.records import adopted_texts, adoption, draft_of, drafts, newest, revisions
-from registry.regulation.sheet import sheet
-from registry.regulation.wording import SECTION_NAMES
+from registry.regulation.wording import ENTRY_NAMES, SECTION_NAMES
 from registry.roles import Role
-from registry.wording import say
+from registry.wording import COPENHAGEN, say
 
 regulations = Blueprint("regulations", __name__, url_prefix="/regulativer")
 DRAFT = "/<council>/<regulation_id>"
@@ -73,8 +73,7 @@ def shipped_one(regulation_id: str) -> str:
         "regulation/shipped.html",
         regulation=found.regulation,
         sha256=found.sha256,
-        chapters=chapters(found.regulation),
-        sections=sheet(found.regulation),
+        text=legal_text(found.regulation),
         findings=law_findings(found.regulation),
     )
 
@@ -94,11 +93,11 @@ def begin() -> str | Answer:
         try:
             acts.begin_draft(_installation(), _scope(council), _act(form), regulation_id, text, chosen)
         except RegulationError as trouble:
-            form.file.errors = [say(one) for one in trouble.problems[:1]]
+            form.file.errors = tuple(say(one) for one in trouble.problems[:1])
         except Refused as trouble:
             if trouble.kind is not say_of.DRAFT_EXISTS:
                 raise
-            form.regulation_id.errors = [say(trouble)]
+            form.regulation_id.errors = (say(trouble),)
         else:
             return redirect(url_for(".draft", council=council, regulation_id=regulation_id))
     return render_template("regulation/begin.html", form=form)
@@ -158,7 +157,12 @@ def _unit_of(problem: Finding, text: bytes) -> str | None:
 
 
 def _title(path: str) -> str:
-    """“Rådets sammensætning: elected”: the section in words, and the code of an entry."""
+    """“Slags plads: housing”: the section or the kind of entry in words, and the code of an entry."""
+    place, _dot, code = path.rpartition(".")
+    if place in ENTRY_NAMES:
+        return f"{ENTRY_NAMES[place]}: {code}"
+    if path in ENTRY_NAMES:
+        return str(ENTRY_NAMES[path])
     section, _dot, rest = path.partition(".")
     name = str(SECTION_NAMES.get(section, section or _("Regulativet")))
     return f"{name}: {rest}" if rest else name
@@ -208,12 +212,11 @@ def unit(council: str, regulation_id: str, path: str) -> str | Answer:
 
 def _next_unit(council: str, regulation_id: str, document: Any, path: str) -> str:
     """“Gem og fortsæt” leads through the units in their order, and back to the draft after the last."""
-    place = {"council": council, "regulation_id": regulation_id}
     paths = [one.path for one in draft_file.units(document)]
     after = paths[paths.index(path) + 1 :]
     if "go-on" in request.form and after:
-        return url_for(".unit", **place, path=after[0])
-    return url_for(".draft", **place)
+        return url_for(".unit", council=council, regulation_id=regulation_id, path=after[0])
+    return url_for(".draft", council=council, regulation_id=regulation_id)
 
 
 @regulations.post(DRAFT + "/ordn")
@@ -260,8 +263,7 @@ def adopt(council: str, regulation_id: str) -> str | Answer:
         revision=latest.number,
         problems=wrong,
         findings=against,
-        chapters=chapters(regulation) if regulation else (),
-        sections=sheet(regulation) if regulation else (),
+        text=legal_text(regulation) if regulation else None,
         form=form,
     )
 
@@ -282,8 +284,11 @@ def toml(council: str, regulation_id: str, number: int) -> Response:
 def pdf(council: str, regulation_id: str, number: int) -> Response:
     """One revision as the regulation to be read; Refused (R050) while something in it is wrong."""
     text = _revision(council, regulation_id, number)
+    regulation = load_bytes(text, regulation_id)
+    today = datetime.now(UTC).astimezone(COPENHAGEN).date()
+    against = law_findings(regulation)
     return Response(
-        regulation_document(load_bytes(text, regulation_id), text),
+        regulation_document(regulation, hashlib.sha256(text).hexdigest(), dated_on=today, findings=against),
         mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{regulation_id}-{number}.pdf"'},
     )

@@ -24,6 +24,14 @@ SECTION_NAMES = {
     "meetings": _l("Rådets møder"),
     "sources": _l("Kilder"),
 }
+ENTRY_NAMES = {
+    "sources": _l("Kilde"),
+    "composition.groups": _l("Slags plads"),
+    "meetings.posts": _l("Post"),
+    "counting.invalid_grounds": _l("Grunde til, at en stemmeseddel er ugyldig"),
+    "right_to_stand.own": _l("Valgbarhed: egen regel"),
+}
+"""What stands in the editor for the tables that a person may add."""
 KEY_NAMES = {
     "title": _l("Titel"),
     "code": _l("Kode"),

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, delete, insert, select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, aliased
 
 from registry.database import Base, OfCouncil, Scope, refers_to
-from registry.keys import Cell, Keyring
-from registry.residents.rules import ResidentRow
+from registry.keys import Keyring
+from registry.residents.bulk import BulkTable, Same, new_ids, recount
+from registry.residents.comparison import GROUPS, Comparison
+from registry.residents.extract import AcceptedRows
 
-_CHUNK = 2000
+_ASKED_AT_ONCE = 500
+_WAITS = text("taken_over_at IS NULL AND discarded_at IS NULL")
 
 
 class Extract(Base, OfCouncil):
-    """One import: a dated snapshot, compared with the one before, never overwritten."""
+    """One import: a dated snapshot, compared with the one before. It waits until a person takes it over, or throws
+    it away; from then on what the row says is fixed (a trigger refuses change and deletion)."""
 
     __tablename__ = "extract"
-    __table_args__ = (UniqueConstraint("municipality", "council", "number"),)
+    __table_args__ = (
+        UniqueConstraint("municipality", "council", "number"),
+        Index(
+            "ix_extract_one_waits",
+            "municipality",
+            "council",
+            unique=True,
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
+    )
 
     number: Mapped[int]
     """1, 2, 3 … in the order of import: the clock of a demo stands still, so `imported_at` gives no order."""
@@ -34,8 +61,16 @@ class Extract(Base, OfCouncil):
     new: Mapped[int | None]
     gone: Mapped[int | None]
     changed: Mapped[int | None]
+    changed_in: Mapped[dict[str, Any] | None]
+    """How many changed in which group of columns (comparison.GROUPS)."""
+    taken_over_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
-    """When its residents were removed, because the roll made from it was frozen."""
+    """When its residents were removed: it was discarded or replaced, or the roll made from it was frozen."""
+
+    @property
+    def waits(self) -> bool:
+        return self.taken_over_at is None and self.discarded_at is None
 
 
 class Resident(Base, OfCouncil):
@@ -50,7 +85,6 @@ class Resident(Base, OfCouncil):
     extract_id: Mapped[UUID]
     cpr_sealed: Mapped[bytes]
     cpr_index: Mapped[bytes]
-    fingerprint: Mapped[bytes]
     born_on: Mapped[date]
     first_names: Mapped[str]
     surname: Mapped[str]
@@ -72,101 +106,150 @@ class Resident(Base, OfCouncil):
     polling_district: Mapped[str]
 
 
-def store(
-    session: Session, scope: Scope, keyring: Keyring, extract_id: UUID, rows: tuple[ResidentRow, ...]
-) -> dict[bytes, bytes]:
-    """Insert the residents of an extract, CPR numbers sealed. Returns fingerprint by blind index."""
-    fingerprints: dict[bytes, bytes] = {}
-    for start in range(0, len(rows), _CHUNK):
-        values = [_values(scope, keyring, extract_id, row) for row in rows[start : start + _CHUNK]]
-        session.execute(insert(Resident), values)
-        for value in values:
-            fingerprints[bytes(value["cpr_index"])] = bytes(value["fingerprint"])  # type: ignore[call-overload]
-    return fingerprints
+_FROM_THE_FILE = (
+    "born_on",
+    "first_names",
+    "surname",
+    "address",
+    "postal_code",
+    "city",
+    "residence_municipality",
+    "moved_in_on",
+    "resident_in_dk_since_on",
+    "citizenship",
+    "birth_country",
+    "mother_birth_country",
+    "father_birth_country",
+    "mother_citizenship",
+    "father_citizenship",
+    "is_protected",
+    "status",
+    "status_since_on",
+    "polling_district",
+)
+"""The attributes that are the columns of an accepted row after its CPR number, in that order."""
 
 
-def _values(scope: Scope, keyring: Keyring, extract_id: UUID, row: ResidentRow) -> dict[str, object]:
-    row_id = uuid4()
-    plain = {
-        "born_on": row.born_on,
-        "first_names": row.first_names,
-        "surname": row.surname,
-        "address": row.address,
-        "postal_code": row.postal_code,
-        "city": row.city,
-        "residence_municipality": row.municipality,
-        "moved_in_on": row.moved_in_on,
-        "resident_in_dk_since_on": row.resident_in_dk_since_on,
-        "citizenship": row.citizenship,
-        "birth_country": row.birth_country,
-        "mother_birth_country": row.mother_birth_country,
-        "father_birth_country": row.father_birth_country,
-        "mother_citizenship": row.mother_citizenship,
-        "father_citizenship": row.father_citizenship,
-        "is_protected": row.is_protected,
-        "status": str(row.status),
-        "status_since_on": row.status_since_on,
-        "polling_district": row.polling_district,
+class ResidentWriter:
+    """Stores the residents of an extract block by block, CPR numbers sealed."""
+
+    def __init__(self, session: Session, keyring: Keyring, extract: Extract) -> None:
+        self._session, self._keyring, self._extract = session, keyring, extract
+        first = ("municipality", "council", "extract_id", "id", "cpr_sealed", "cpr_index")
+        self._table = BulkTable(session, Resident, *first, *_FROM_THE_FILE)
+        self._whose = (Same(extract.municipality), Same(extract.council), Same(str(extract.id)))
+
+    def add(self, rows: AcceptedRows) -> None:
+        cprs: Sequence[str] = rows.columns[0]
+        ids = new_ids(len(cprs))
+        sealed = self._keyring.seal_column(cprs, "resident", "cpr", ids)
+        indexes = self._keyring.blind_indexes(cprs)
+        self._table.write(*self._whose, ids, sealed, indexes, *rows.columns[1:])
+
+    def finish(self) -> None:
+        recount(self._session, Resident)
+
+    def remove(self, cprs: Iterable[str]) -> None:
+        """Take out again those whose CPR number turned out to stand in the file twice."""
+        indexes = self._keyring.blind_indexes(sorted(cprs))
+        for start in range(0, len(indexes), _ASKED_AT_ONCE):
+            some = indexes[start : start + _ASKED_AT_ONCE]
+            self._session.execute(delete(Resident).where(_of(self._extract), Resident.cpr_index.in_(some)))
+
+
+def _of(extract: Extract) -> ColumnElement[bool]:
+    return and_(
+        Resident.municipality == extract.municipality,
+        Resident.council == extract.council,
+        Resident.extract_id == extract.id,
+    )
+
+
+def compare(session: Session, extract: Extract, before: Extract) -> Comparison:
+    """Count who is new, gone and changed, by the blind index of the CPR number."""
+    now, then = aliased(Resident), aliased(Resident)
+    differs = {
+        group: or_(*(getattr(now, name).is_distinct_from(getattr(then, name)) for name in names))
+        for group, names in GROUPS.items()
     }
-    return {
-        "municipality": scope.municipality,
-        "council": scope.council,
-        "id": row_id,
-        "extract_id": extract_id,
-        "cpr_sealed": keyring.seal(row.cpr, Cell("resident", "cpr", row_id)),
-        "cpr_index": keyring.blind_index(row.cpr),
-        "fingerprint": keyring.fingerprint("|".join(str(value) for value in plain.values())),
-        **plain,
-    }
+    counted = [or_(*differs.values()), *differs.values()]
+    query = (
+        select(func.count(), *(func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in counted))
+        .select_from(now)
+        .join(
+            then,
+            and_(
+                then.municipality == now.municipality,
+                then.council == now.council,
+                then.extract_id == before.id,
+                then.cpr_index == now.cpr_index,
+            ),
+        )
+        .where(
+            now.municipality == extract.municipality,
+            now.council == extract.council,
+            now.extract_id == extract.id,
+        )
+    )
+    in_both, changed, *in_groups = session.execute(query).one()
+    were, are = before.rows_accepted, extract.rows_accepted
+    by_group = {group: int(number) for group, number in zip(GROUPS, in_groups, strict=True)}
+    return Comparison(were, are, are - in_both, were - in_both, int(changed), by_group)
+
+
+def comparison_of(session: Session, extract: Extract) -> Comparison | None:
+    """What was counted when the extract came in; None when there was nothing to compare it with."""
+    if extract.compared_with is None:
+        return None
+    before = session.get(Extract, (extract.municipality, extract.council, extract.compared_with))
+    if before is None or extract.new is None or extract.gone is None or extract.changed is None:
+        return None
+    were, are = before.rows_accepted, extract.rows_accepted
+    return Comparison(were, are, extract.new, extract.gone, extract.changed, extract.changed_in or {})
 
 
 def latest_extract(session: Session, scope: Scope) -> Extract | None:
+    """The extract that is used: the newest that was taken over and whose residents are still here."""
     return session.scalar(
-        select(Extract)
-        .where(Extract.municipality == scope.municipality, Extract.council == scope.council)
+        _extracts(scope)
+        .where(Extract.taken_over_at.is_not(None), Extract.forgotten_at.is_(None))
         .order_by(Extract.number.desc())
         .limit(1)
     )
 
 
+def waiting_extract(session: Session, scope: Scope) -> Extract | None:
+    """The one that is compared but not yet taken over."""
+    return session.scalar(_extracts(scope).where(Extract.taken_over_at.is_(None), Extract.discarded_at.is_(None)))
+
+
 def extracts(session: Session, scope: Scope) -> list[Extract]:
-    return list(
-        session.scalars(
-            select(Extract)
-            .where(Extract.municipality == scope.municipality, Extract.council == scope.council)
-            .order_by(Extract.number.desc())
-        )
-    )
+    """Every import, the newest first."""
+    return list(session.scalars(_extracts(scope).order_by(Extract.number.desc())))
 
 
-def residents(session: Session, extract: Extract) -> Iterator[Resident]:
-    query = select(Resident).where(
-        Resident.municipality == extract.municipality,
-        Resident.council == extract.council,
-        Resident.extract_id == extract.id,
-    )
-    yield from session.scalars(query).yield_per(_CHUNK)
+def _extracts(scope: Scope) -> Select[Extract]:
+    return select(Extract).where(Extract.municipality == scope.municipality, Extract.council == scope.council)
 
 
-def fingerprints(session: Session, extract: Extract) -> Mapping[bytes, bytes]:
-    rows = session.execute(
-        select(Resident.cpr_index, Resident.fingerprint).where(
-            Resident.municipality == extract.municipality,
-            Resident.council == extract.council,
-            Resident.extract_id == extract.id,
-        )
-    )
-    return {row.cpr_index: row.fingerprint for row in rows}
+def forget_one(session: Session, extract: Extract, at: datetime) -> int:
+    """Remove the residents of one extract; its figures stay. Returns how many rows went."""
+    gone = session.execute(delete(Resident).where(_of(extract)))
+    extract.forgotten_at = at
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def forget(session: Session, scope: Scope, at: datetime) -> int:
     """Remove every resident of every extract of the council; what was decided about them stays on the roll.
 
-    Returns how many rows went. (contracts: the country columns are not kept once the roll is frozen.)
+    One that was still waiting is discarded by that. Returns how many rows went.
+    (contracts: the country columns are not kept once the roll is frozen.)
     """
     gone = session.execute(
         delete(Resident).where(Resident.municipality == scope.municipality, Resident.council == scope.council)
     )
     for extract in extracts(session, scope):
+        if extract.waits:
+            extract.discarded_at = at
         extract.forgotten_at = extract.forgotten_at or at
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -97,6 +97,7 @@ class Town:
     districts: Sequence[str]
     share_greenland: float = 0
     share_one_parent: float = 0
+    abroad: Sequence[str] = _ABROAD
 
 
 KOEGE = Town(
@@ -154,7 +155,7 @@ def residents(
 
 
 def _line(chance: random.Random, town: Town, cpr: str, extract_on: date, *, is_from_abroad: bool) -> str:
-    origin = chance.choice(_ABROAD) if is_from_abroad else _home(chance, town)
+    origin = chance.choice(town.abroad) if is_from_abroad else _home(chance, town)
     born_in = origin if origin == "DK" or chance.random() < 0.75 else "DK"
     nationality = "DK" if origin == "GL" else origin
     citizenship = nationality if chance.random() < 0.5 else "DK"

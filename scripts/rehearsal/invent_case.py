@@ -15,7 +15,8 @@ from pathlib import Path
 
 from election.roll.rules import ReasonCode, RollDecision, RollJudge, facts_of_row
 from registry.regulation.country_sets import shipped_country_sets
-from registry.regulation.loader import shipped
+from registry.regulation.loader import load_bytes, shipped
+from registry.regulation.rules import Regulation
 from registry.residents.extract import read_extract
 from registry.residents.rules import ResidentRow
 from scripts.rehearsal.invent import COLUMNS, residents
@@ -51,10 +52,11 @@ def invent(plan: Plan, folder: Path) -> None:
     """Write every file of the case into the folder."""
     chance = random.Random(plan.seed)  # noqa: S311 - invented people, no secret
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [COLUMNS, *residents(chance, plan.residents, plan.extract_on, plan.share_abroad, plan.town)]
-    extract = "\n".join(lines) + "\n"
-    (folder / "residents.csv").write_text(extract, encoding="utf-8")
-    decided = _decided(plan, extract.encode())
+    extract = plan.extract or _invented_extract(plan, chance)
+    (folder / "residents.csv").write_bytes(extract)
+    if plan.rules is not None:
+        (folder / plan.regulation).write_bytes(plan.rules)
+    decided = _decided(plan, extract)
     people = [(row, decision.group) for row, decision in decided if decision.may_vote]
     refused = [row for row, decision in decided if decision.reason is ReasonCode.ORIGIN_NOT_COVERED]
     unknown = [row for row, decision in decided if decision.reason is ReasonCode.ORIGIN_UNKNOWN]
@@ -62,7 +64,7 @@ def invent(plan: Plan, folder: Path) -> None:
     others = [row for row, _ in people if row not in candidates]
     chance.shuffle(others)
     _write_plan(plan, folder)
-    _write_candidacies(plan, folder, candidates, refused)
+    _write_candidacies(plan, folder, candidates, refused, others)
     if plan.is_uncontested:
         return
     late = unknown[: plan.late_additions]
@@ -76,8 +78,17 @@ def invent(plan: Plan, folder: Path) -> None:
         plan.after_the_count(plan, folder)
 
 
+def _invented_extract(plan: Plan, chance: random.Random) -> bytes:
+    lines = [COLUMNS, *residents(chance, plan.residents, plan.extract_on, plan.share_abroad, plan.town)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _rules(plan: Plan) -> Regulation:
+    return shipped(plan.regulation).regulation if plan.rules is None else load_bytes(plan.rules, plan.regulation)
+
+
 def _decided(plan: Plan, extract: bytes) -> list[tuple[ResidentRow, RollDecision]]:
-    judge = RollJudge(shipped(plan.regulation).regulation, plan.election_on, shipped_country_sets())
+    judge = RollJudge(_rules(plan), plan.election_on, shipped_country_sets())
     report = read_extract(extract, extract_date=plan.extract_on)
     return [(row, judge(facts_of_row(row))) for row in report.rows]
 
@@ -169,7 +180,11 @@ def _write_plan(plan: Plan, folder: Path) -> None:
 
 
 def _write_candidacies(
-    plan: Plan, folder: Path, candidates: Sequence[ResidentRow], refused: Sequence[ResidentRow]
+    plan: Plan,
+    folder: Path,
+    candidates: Sequence[ResidentRow],
+    refused: Sequence[ResidentRow],
+    others: Sequence[ResidentRow],
 ) -> None:
     first_day = plan.election_on - timedelta(days=plan.candidacies_from)
     standing = [*candidates, *(refused[:1] if plan.has_refused_candidacy else [])]
@@ -178,12 +193,14 @@ def _write_candidacies(
         day = first_day + timedelta(days=plan.candidacies_every * number)
         at = datetime.combine(day, time(9 + number % 9, 12))
         on_list = plan.lists[min(number, len(plan.lists) - 1)] if plan.lists else ""
-        lines.append(f"{row.cpr};{row.first_names} {row.surname};{on_list};;{at.isoformat()};;")
+        own = others[plan.supporters * number : plan.supporters * (number + 1)]
+        by = " ".join(supporter.cpr for supporter in own)
+        lines.append(f"{row.cpr};{row.first_names} {row.surname};{on_list};;{at.isoformat()};{by};")
     _csv(folder, "candidacies.csv", "cpr;ballot_name;list;group;submitted_at;supporters;withdrawn_at", lines)
 
 
 def _hours(plan: Plan) -> tuple[datetime, datetime]:
-    polling = shipped(plan.regulation).regulation.polling
+    polling = _rules(plan).polling
     opens, closes = (datetime.combine(plan.election_on, at.value) for at in (polling.opens, polling.closes))
     return opens, closes
 

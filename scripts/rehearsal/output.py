@@ -20,8 +20,10 @@ from election.counting.records import latest_result, tallies
 from election.counting.rules import ROWS_DO_NOT_ADD_UP, TALLIES_DIFFER
 from election.poll_cards.printing import poll_cards_pdf
 from election.polling.rules import Turnout, added
+from election.roll.copies import copies
 from election.roll.printing import printed_list
 from election.roll.records import roll_of, voters
+from election.roll.station_list import content_sha256, list_of
 from registry.regulation.choices import StationChoice
 from scripts.rehearsal.stages import Rehearsal
 from scripts.rehearsal.trouble import without_cpr
@@ -34,7 +36,7 @@ def as_json(document: object) -> bytes:
 
 
 def roll_files(run: Rehearsal) -> Files:
-    """roll.json and the printed list."""
+    """roll.json and the printed list: the numbered copy, or a trial print once the roll has been corrected."""
 
     def look(session: Session, election: Election) -> Files:
         roll = roll_of(session, election)
@@ -43,7 +45,9 @@ def roll_files(run: Rehearsal) -> Files:
         if not election.regulation.has_reserved_seats:
             document.pop("groups", None)
         document["sha256"] = roll.sha256
-        return {"roll.json": as_json(document), "printed_list.pdf": printed_list(session, election)}
+        now = content_sha256(list_of(session, election, None))
+        copy = next((one for one in copies(session, election) if one.sha256 == now), None)
+        return {"roll.json": as_json(document), "printed_list.pdf": printed_list(session, election, copy)}
 
     return run.read(look)
 

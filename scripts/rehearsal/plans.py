@@ -78,6 +78,12 @@ class Plan:
     enterers: Sequence[tuple[str, str]] = (("Ida Indtaster", "Egon Indtaster"),)
     after_the_count: Callable[[Plan, Path], None] | None = None
     """Writes what follows when the result is known: the decisions and the first meeting."""
+    supporters: int = 0
+    """How many voters support each candidacy; nobody supports two."""
+    rules: bytes | None = None
+    """A regulation of the case's own; `regulation` is then the name of its file in the folder."""
+    extract: bytes | None = None
+    """An extract that is there already, instead of `residents` invented ones of `town`."""
 
 
 KANTINEN = "Køge Rådhus, kantinen"

@@ -18,7 +18,7 @@ from election.call.rules import ACTS, Phase
 from election.candidacy import acts as candidacy
 from election.poll_cards import acts as poll_cards
 from election.roll import acts as roll
-from election.roll import corrections
+from election.roll import copies, corrections
 from election.roll.corrections import CorrectionKind, LatePerson
 from registry.act import Act, Installation
 from registry.database import Scope
@@ -225,7 +225,14 @@ def _correct(run: Rehearsal, row: Row) -> None:
     act = run.act("roll.correct", row.instant("at"), first, row.required("reason"), second[0])
     try:
         corrections.correct(
-            run.installation, run.scope, act, run.election_id, CorrectionKind(row["kind"]), cpr, person
+            run.installation,
+            run.scope,
+            act,
+            run.election_id,
+            CorrectionKind(row["kind"]),
+            cpr,
+            person,
+            is_another_person=True,  # whoever wrote the line had the CPR number before them
         )
     except Refused as refused:
         raise row.bad("cpr", str(refused)) from refused
@@ -279,6 +286,7 @@ def issue_cards_and_papers(run: Rehearsal) -> None:
                 station.ballots_delivered,
                 "1",
             )
+    copies.print_copy(house, scope, run.act("roll.print_copy", at), which, None, "bordene på valgdagen")
     run.finished("cards")
 
 

@@ -188,6 +188,8 @@ def test_no_page_takes_a_choice_from_a_voter(app: Flask) -> None:
         "accounts.first_administrator",
         "candidacy.register",
         "candidacy.mend",
+        "look_up.page",
+        "mitid.sign_out",
     }
 
 

@@ -50,14 +50,15 @@ def test_there_is_one_line_of_migrations() -> None:
 
 
 def test_every_table_belongs_to_a_municipality() -> None:
-    """Municipality and council begin every key; the exceptions are sign-ins, before it is known whose they are."""
+    """Municipality and council begin every key; the exceptions are sign-ins, before it is known whose they are,
+    and the one row that says what the whole database is for."""
     assert modules()
     without = {
         table.name
         for table in Base.metadata.sorted_tables
         if [c.name for c in table.primary_key][:2] != ["municipality", "council"]
     }
-    assert without == {"sign_in", "sign_in_failure", "one_time_code"}
+    assert without == {"sign_in", "sign_in_failure", "one_time_code", "database_purpose"}
 
 
 def test_every_foreign_key_holds_municipality_too() -> None:

@@ -28,7 +28,11 @@ from tests.scenarios import (
     with_roll,
 )
 
-VOTER = {"resident", "roll_entry", "roll_refusal", "voter_mark", "poll_card", "polling_event", "supporter"}
+VOTER = {
+    "resident", "roll_entry", "roll_refusal", "voter_mark", "poll_card", "polling_event",
+    "supporter", "citizen_visit", "roll_correction", "roll_declaration",
+    "roll_objection", "roll_objection_decision",
+}  # fmt: skip
 CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result"}
 CERTIFIED = {"certification_request", "certification", "reopening", "complaint"}
 """Made of counts and of what officials write, after the last voter: nothing here may lead to a voter either."""
@@ -38,6 +42,8 @@ COUNCIL = {
     "post_ballot", "ballot_round", "post_lot",
 }  # fmt: skip
 """The council after the election: people with names, who must lead neither to a voter nor to a count."""
+KEEPING = {"destruction", "destruction_begun", "kept_electorate", "zero_report", "erasure", "impact_assessment"}
+"""What is kept about keeping: figures, times and officials, who must lead neither to a voter nor to a count."""
 ABOUT_ALL = {"election", "station"}
 """What voters and counts may have in common: the election, the station, and the council in every key."""
 KEYS_IN_COMMON = {"municipality", "council", "election_id", "station_id"}
@@ -78,6 +84,11 @@ def _reached(start: str) -> set[str]:
 @pytest.mark.parametrize("voter", sorted(VOTER))
 def test_no_chain_of_foreign_keys_leads_from_a_voter_to_a_count(voter: str) -> None:
     assert not _reached(voter) & (CHOICE | CERTIFIED)
+
+
+@pytest.mark.parametrize("table", sorted(KEEPING))
+def test_nothing_about_keeping_leads_to_a_voter_or_a_count(table: str) -> None:
+    assert not _reached(table) & (VOTER | CHOICE | CERTIFIED)
 
 
 @pytest.mark.parametrize("table", sorted(COUNCIL))
