@@ -37,6 +37,7 @@ def import_extract(
 
 @election_act("roll.import_extract")
 def _import_extract(work: ElectionWork, file: ExtractFile, accept_good_rows: bool, progress: Progress) -> Imported:
+    """The act itself: the file is told from another by its hash. (contracts/residents.md)"""
     demand_open(work)
     if work.election.is_live:
         demand_assessment(work.session, work.scope)

@@ -54,7 +54,9 @@ class Work:
             is_over = self._over.wait(_EVERY_S)
             new = self._told[shown:]
             shown += len(new)
-            yield from new or [None]
+            if not new:
+                yield None
+            yield from new
 
     def _tell(self, stage: Stage, done: int, of: int) -> None:
         """Keep the beginning and the end of each stage, and one line a second between."""

@@ -34,7 +34,6 @@ from registry.roles import Role
 what_if = Blueprint("what_if", __name__, url_prefix=ADDRESS + "/valgliste/hvad-hvis")
 
 _DAY = "%d-%m-%Y"
-_NAMES = {ReasonCode.TOO_SHORT_RESIDENCE: _l("Har ikke boet længe nok i riget"), **REASON_NAMES}
 _ORIGINS = {
     Origin.ADOPTED: _l("vedtaget her"),
     Origin.DRAFT: _l("udkast"),
@@ -126,7 +125,7 @@ def _shown(form: WhatIfForm, a: Offered, b: Offered, report: ExtractReport | Non
 def _reason_rows(result: RightsCompared) -> list[tuple[str, int, int, str]]:
     """Those who may not vote, by reason, under each rule."""
     return [
-        (str(_NAMES[reason]), result.refused_a[reason], result.refused_b[reason], _signed(b - a))
+        (str(REASON_NAMES[reason]), result.refused_a[reason], result.refused_b[reason], _signed(b - a))
         for reason in ReasonCode
         if (a := result.refused_a.get(reason, 0)) + (b := result.refused_b.get(reason, 0))
     ]
@@ -135,7 +134,7 @@ def _reason_rows(result: RightsCompared) -> list[tuple[str, int, int, str]]:
 def _change_rows(result: RightsCompared) -> list[tuple[str, int, int]]:
     """Those who gain, by what stood in the way under A; those who lose, by what stands in the way under B."""
     return [
-        (str(_NAMES[reason]), result.gained_from.get(reason, 0), result.lost_to.get(reason, 0))
+        (str(REASON_NAMES[reason]), result.gained_from.get(reason, 0), result.lost_to.get(reason, 0))
         for reason in ReasonCode
         if result.gained_from.get(reason, 0) + result.lost_to.get(reason, 0)
     ]

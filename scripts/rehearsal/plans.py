@@ -14,6 +14,7 @@ AGAIN_HERE, FROM_NEXT_DOOR, AFTER_POSTAL = "again here", "from next door", "afte
 BOARD = ("Birthe Formand", "Bent Holm", "Bodil Krog")
 OFFICIALS: Mapping[str, Sequence[str]] = {
     "Ada Administrator": ["election_administrator"],
+    "Asger Administrator": ["election_administrator"],
     "Regin Rulle": ["roll_keeper"],
     "Rosa Rulle": ["roll_keeper"],
     "Lone Leder": ["station_leader"],

@@ -134,7 +134,7 @@ def test_an_official_of_another_municipality_opens_no_page_of_this_election(
     doors, client = who_may_open(app), open_to_all_methods.test_client()
     sign_in_without_token(client, "0157.election_administrator")
     for rule, method in _routes(app):
-        if "council" in rule.arguments and doors[rule.endpoint] != "public":
+        if "municipality" in rule.arguments and doors[rule.endpoint] != "public":
             status, _ = _answer(client, method, _address(app, rule))
             if status != 403:
                 wrong.append(f"{method} {rule.endpoint}: {status}")

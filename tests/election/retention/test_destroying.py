@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from election.call.rules import Phase
 from election.candidacy.records import candidacies, cpr_of
+from election.candidacy.rules import State
 from election.certification.acts import decide_complaint, receive_complaint
 from election.certification.evidence import evidence_zip
 from election.certification.record import content_of
@@ -121,6 +122,19 @@ def test_of_the_candidates_only_those_elected_keep_their_number(over: Played) ->
         assert [bool(cpr_of(keyring, row)) for row in rows] == [True] * 5 + [False]
         assert [bool(row.contact) for row in rows] == [True] * 6
         assert rows[5].cpr_index == rows[5].id.bytes
+
+
+def test_of_a_candidacy_that_was_never_accepted_nothing_is_left_but_its_number(over: Played) -> None:
+    """c6 as one that was refused: name, text, reason, number and own link go; that there was a c6 stays."""
+    with over.installation.database.write() as session:
+        row = candidacies(session, over.read())[5]
+        row.state, row.accepted_name_key, row.decision_reason = State.REFUSED.value, None, "Ikke stillere nok"
+        row.presentation = "Jeg vil …"
+    assert destroyed(over).figures["candidacy, not accepted"] == 1
+    with over.installation.database.read() as session:
+        row = candidacies(session, over.read())[5]
+        assert (row.ballot_name, row.presentation, row.decision_reason, row.cpr_sealed) == ("", "", None, b"")
+        assert (row.label, row.receipt_sha256) == ("c6", row.id.bytes)
 
 
 def test_not_before_the_day_that_the_regulation_gives(over: Played) -> None:
