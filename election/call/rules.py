@@ -138,9 +138,7 @@ ACTS: Mapping[str, Permission] = {
     "certification.receive_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
     "certification.decide_complaint": _may(_ADMIN, _BOARD, _SECRETARY, phases=_KNOWN),
     "certification.hand_over": _may(_ADMIN, _SECRETARY, phases="certified"),
-    "retention.forget_refused": _may(
-        _KEEPER, phases="preparation polling counting counted uncontested certified"
-    ),
+    "retention.forget_refused": _may(_KEEPER, phases="preparation polling counting counted uncontested certified"),
     "retention.destroy": _may(_ADMIN, _KEEPER, phases=_KNOWN),
     "retention.erase_again": _may(_ADMIN, _KEEPER, phases=_UNDER_WAY),
 }

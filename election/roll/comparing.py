@@ -115,14 +115,20 @@ def people_of(session: Session, extract: Extract) -> Iterator[PersonFacts]:
         yield PersonFacts(*row)
 
 
+def demand_file_may_be_read(session: Session, election: Election) -> None:
+    """Raises Refused R491 in a real election without an impact assessment."""
+    if election.is_live:
+        demand_assessment(session, election.scope)
+
+
 @election_act("roll.compare_rules")
 def look_at_comparison(work: ElectionWork, look: Look) -> bool:
     """Write in the log that somebody looked, and at what. The figures are in no entry and in no table.
 
     In a real election a file is read only when there is an impact assessment, like any extract.
     """
-    if not look.extract_number and work.election.is_live:
-        demand_assessment(work.session, work.scope)
+    if not look.extract_number:
+        demand_file_may_be_read(work.session, work.election)
     work.note(
         regulations=[look.a, look.b],
         sha256=[look.a_sha256, look.b_sha256],

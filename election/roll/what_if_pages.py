@@ -17,6 +17,7 @@ from election.roll.comparing import (
     Origin,
     compared,
     demand_extract,
+    demand_file_may_be_read,
     extract_here,
     look_at_comparison,
     offered,
@@ -87,8 +88,11 @@ def compare() -> str:
 
 def _report(form: WhatIfForm) -> ExtractReport | None:
     """The chosen file, read and not kept; None without one."""
-    data = form.file.data.read() if form.file.data else b""
-    return read_extract(data, extract_date=form.extract_on.data) if data else None
+    if not form.file.data:
+        return None
+    with installation().database.read() as session:
+        demand_file_may_be_read(session, here())
+    return read_extract(form.file.data.read(), extract_date=form.extract_on.data)
 
 
 def _result(form: WhatIfForm, a: Offered, b: Offered, report: ExtractReport | None) -> RightsCompared:

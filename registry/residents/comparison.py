@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.findings import Finding, Term, finding_kind
+from registry.findings import Fact, Finding, Term, finding_kind
 
 MANY_GONE = finding_kind(
     "W151",
@@ -85,7 +85,9 @@ class Comparison:
             found.append(Finding(MANY_NEW, _share(self.new, self.before)))
         for group, number in self.changed_in.items():
             if _is_over(number, self.in_both, UNUSUAL_CHANGE_PERCENT):
-                found.append(Finding(MANY_CHANGED, {"what": GROUP_NAMES[group], **_share(number, self.in_both)}))
+                percent = _percent(number, self.in_both)
+                facts: dict[str, Fact] = {"number": number, "all": self.in_both, "percent": percent}
+                found.append(Finding(MANY_CHANGED, facts | {"what": GROUP_NAMES[group]}))
         return found
 
 
@@ -93,6 +95,10 @@ def _is_over(number: int, of: int, percent: int) -> bool:
     return number * 100 > of * percent
 
 
-def _share(number: int, of: int) -> dict[str, int]:
+def _share(number: int, of: int) -> dict[str, Fact]:
+    return {"number": number, "all": of, "percent": _percent(number, of)}
+
+
+def _percent(number: int, of: int) -> int:
     """The share in whole percent, rounded to the nearest."""
-    return {"number": number, "all": of, "percent": (200 * number + of) // (2 * of) if of else 100}
+    return (200 * number + of) // (2 * of) if of else 100

@@ -1,4 +1,4 @@
-"""A regulation in Chromium: copied, changed, read as a document, adopted by two people, an election called on it."""
+"""A regulation in Chromium: copied, changed, read as a document, adopted by two, an election called on it."""
 
 from __future__ import annotations
 

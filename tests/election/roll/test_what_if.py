@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from election.call.records import Kind
 from election.roll.acts import import_extract
 from election.roll.comparing import Origin, offered, people_of
 from election.roll.origin import PersonFacts
@@ -272,6 +273,19 @@ def test_once_the_roll_is_frozen_there_is_nobody_left_to_count(
     page = client.get(PAGE).get_data(as_text=True)
     assert "intet udtræk" in page
     assert client.post(PAGE, data=_form(page)).status_code == 409
+
+
+@pytest.mark.slow
+def test_a_real_file_is_not_read_before_the_impact_assessment(
+    installation: Installation, client: FlaskClient
+) -> None:
+    """In a real election the assessment comes before the first extract, also before one that is not kept."""
+    call_koege(installation, kind=Kind.LIVE)
+    sign_in(client, "roll_keeper")
+    page = client.get(PAGE).get_data(as_text=True)
+    answer = client.post(PAGE, data=_form(page, file=(BytesIO(EXTRACT), "udtraek.csv")))
+    assert answer.status_code == 409
+    assert "R491" in answer.get_data(as_text=True)
 
 
 @pytest.mark.slow

@@ -62,18 +62,18 @@ def test_a_whole_section_that_is_open_can_be_filled_in_key_by_key() -> None:
     assert one is not None
     assert [stated(document, one, key).standing for key in one.keys] == [Standing.OPEN, Standing.OPEN]
     rewrite(document, one, {"is_allowed": Stated(Standing.CITED, False, "§ 9")})
-    assert "unset" not in document["uncontested"]  # type: ignore[operator]
+    assert "unset" not in document["uncontested"]
     assert stated(document, one, one.keys[0]) == Stated(Standing.CITED, False, "§ 9")
 
 
 def test_entries_are_added_moved_and_removed() -> None:
     document = parse(shipped("koege-2018").data)
     place = "counting.invalid_grounds"
-    codes = list(document["counting"]["invalid_grounds"])  # type: ignore[index, arg-type]
+    codes = list(document["counting"]["invalid_grounds"])
     move_up(document, f"{place}.{codes[1]}")
-    assert list(document["counting"]["invalid_grounds"])[:2] == [codes[1], codes[0]]  # type: ignore[index, arg-type]
+    assert list(document["counting"]["invalid_grounds"])[:2] == [codes[1], codes[0]]
     move_up(document, f"{place}.{codes[1]}")  # the first stays the first
-    assert next(iter(document["counting"]["invalid_grounds"])) == codes[1]  # type: ignore[index, arg-type]
+    assert next(iter(document["counting"]["invalid_grounds"])) == codes[1]
     add_entry(document, "composition.groups", "neighbours")
     assert unit(document, "composition.groups.neighbours") is not None
     with pytest.raises(Refused, match="R453"):
