@@ -170,7 +170,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-sqlite", action="store_true", help="leave PostgreSQL out (the inner loop)")
 
 
-_ON_ONE_ENGINE = {"test_pages.py", "test_printing.py"}
+_ON_ONE_ENGINE = ("pages.py", "printing.py", "test_protected_names.py", "test_read_out.py", "test_languages.py")
 """A page reads a form and calls one act. Acts and records are tried on both engines, pages on SQLite: the time of
 the whole run is limited."""
 
@@ -180,7 +180,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     only_sqlite = config.getoption("--only-sqlite")
 
     def stays(item: pytest.Item) -> bool:
-        return "postgresql" not in item.name or not (only_sqlite or item.path.name in _ON_ONE_ENGINE)
+        return "postgresql" not in item.name or not (only_sqlite or item.path.name.endswith(_ON_ONE_ENGINE))
 
     config.hook.pytest_deselected(items=[item for item in items if not stays(item)])
     items[:] = [item for item in items if stays(item)]

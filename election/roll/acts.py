@@ -15,7 +15,7 @@ from election.roll.extracts import discard_extract, import_extract, take_over
 from election.roll.records import entries, roll_of
 from registry.erasure import erase_afterwards
 from registry.findings import Refused
-from registry.residents.records import forget
+from registry.residents.records import forget, latest_extract, waiting_extract
 
 __all__ = [
     "Frozen",
@@ -47,6 +47,11 @@ def freeze(work: ElectionWork) -> Frozen:
         raise Refused(say.NO_ROLL)
     if roll.is_frozen:
         raise Refused(say.ROLL_IS_FROZEN)
+    if waiting_extract(work.session, work.scope) is not None:
+        raise Refused(say.EXTRACT_WAITS)
+    extract = latest_extract(work.session, work.scope)
+    if extract is not None and extract.id != roll.extract_id:
+        raise Refused(say.ROLL_IS_OLDER)
     if not roll.figures["may_vote"]:
         raise Refused(say.NOBODY_MAY_VOTE)
     roll.sha256 = _hash(work)

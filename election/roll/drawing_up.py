@@ -112,6 +112,10 @@ def _remove_draft(work: ElectionWork) -> None:
     work.session.expire_all()
 
 
+_LAST = "~"
+"""Sorts after every name. Protected people have the last numbers, in an order that says nothing about a name."""
+
+
 @dataclass(slots=True)
 class _Order:
     """Those who are on the roll: sort key, birth date, blind index, number of the decision; then their places."""
@@ -162,16 +166,17 @@ class _Drawing:
             "cite",
         )
         found, people, done = self.decisions.found, self.order.people, 0
-        with self._read("cpr_index", "first_names", "surname", *_FACTS) as blocks:
+        with self._read("cpr_index", "first_names", "surname", *_FACTS, "is_protected") as blocks:
             for rows in blocks:
                 refused: list[tuple[bytes, str, str]] = []
                 for row in rows:
-                    index, first_names, surname, *_ = row
-                    number = self.decisions.number_of(row[3:])
+                    index, first_names, surname, *_, is_protected = row
+                    number = self.decisions.number_of(row[3:-1])
                     self.counted[number, row[13]] += 1
                     decision = found[number]
                     if decision.may_vote or decision.may_stand:
-                        people.append((sort_key(f"{surname} {first_names}"), row[3], index, number))
+                        key = _LAST + index.hex() if is_protected else sort_key(f"{surname} {first_names}")
+                        people.append((key, row[3], index, number))
                     else:
                         refused.append((index, str(decision.reason), decision.cite))
                 if refused:

@@ -24,6 +24,16 @@ NO_PERSON_DATA = finding_kind(
     "R148", "Personens navn mangler. Intet er ændret. Skriv navn og adresse, og prøv igen."
 )
 ROLL_NOT_FROZEN = finding_kind("R149", "Valglisten er ikke låst endnu. Intet er ændret. Lås den først.")
+EXTRACT_WAITS = finding_kind(
+    "R155",
+    "Et nyere udtræk venter på, at nogen tager stilling til det. Intet er låst. Tag det i brug, eller kassér det, "
+    "og lav valglisten igen, hvis det er taget i brug.",
+)
+ROLL_IS_OLDER = finding_kind(
+    "R156",
+    "Valglisten er lavet ud fra et udtræk, der siden er afløst. Intet er låst. Lav valglisten igen ud fra det, "
+    "der gælder nu.",
+)
 NOBODY_MAY_VOTE = finding_kind(
     "R150",
     "Ingen på listen kan stemme. Intet er ændret. Se efter, om udtrækket er fra denne kommune, "

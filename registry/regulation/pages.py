@@ -125,15 +125,17 @@ def draft(council: str, regulation_id: str) -> str:
         every, done = revisions(session, row), adoption(session, row)
     text = bytes(every[0].toml)
     wrong, against, regulation = _looked_at(text, regulation_id)
+    parts = draft_file.units(draft_file.parse(text))
+    known = {one.path for one in parts}
     return render_template(
         "regulation/draft.html",
         draft=row,
         revisions=every[:_SHOWN_REVISIONS],
         adopted=done,
-        problems=[(one, _unit_of(one, text)) for one in wrong],
+        problems=[(one, _unit_of(one, known)) for one in wrong],
         findings=against,
         regulation=regulation,
-        units=[(one, _title(one.path)) for one in draft_file.units(draft_file.parse(text))],
+        units=[(one, _title(one.path)) for one in parts],
         entry_form=EntryForm(),
     )
 
@@ -147,10 +149,9 @@ def _looked_at(text: bytes, name: str) -> tuple[tuple[Finding, ...], tuple[Findi
     return (), law_findings(regulation), regulation
 
 
-def _unit_of(problem: Finding, text: bytes) -> str | None:
+def _unit_of(problem: Finding, known: set[str]) -> str | None:
     """The unit on whose page the key of a problem is mended."""
     path = str(problem.facts.get("path", ""))
-    known = {one.path for one in draft_file.units(draft_file.parse(text))}
     while path and path not in known:
         path = path.rpartition(".")[0]
     return path if path in known else None

@@ -34,6 +34,8 @@ from registry.wording import EVERY_LANGUAGE, LANGUAGES, direction_of, is_in_all_
 from scripts.translations import FOR_EVERYBODY, ROOT, catalogue, collect, compile_all
 from tests.scenarios import SCOPE, form_value, invented_cpr, play_to, sign_in
 
+pytestmark = pytest.mark.slow
+
 OTHERS = tuple(code for code in EVERY_LANGUAGE if code not in LANGUAGES)
 FROM_RIGHT = {"ar", "ur", "fa"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%")

@@ -17,6 +17,8 @@ from registry.regulation.ruled import Ruled
 from tests.registry.regulation.shaped import KOEGE, shaped
 from tests.scenarios import call_koege, sign_in
 
+pytestmark = pytest.mark.slow
+
 HOME = "/0259/integrationsraad/2017/"
 
 

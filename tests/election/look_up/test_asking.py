@@ -40,6 +40,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/0259/integrationsraad/2017/kan-jeg-stemme"
 UNCONFIRMED, VALID = "Det kan vi ikke bekræfte", "Kortet gælder"
 ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -20,6 +20,8 @@ from election.look_up.rules import (
 from election.roll.rules import ReasonCode
 from registry.regulation.loader import shipped
 
+pytestmark = pytest.mark.slow
+
 ELECTION_ON = date(2017, 11, 27)
 REGULATION = shipped("koege-2018").regulation
 BEFORE = datetime(2017, 11, 20, 12, 0, tzinfo=UTC)

@@ -36,6 +36,8 @@ from scripts.verification.command import main as verify_evidence
 from tests.election.retention.ends import ADMIN, DAY, KEEPER, destroyed, handed_over, may_be_destroyed, seen
 from tests.scenarios import Played, play_to
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

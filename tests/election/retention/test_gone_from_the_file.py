@@ -41,6 +41,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 OFF = canaries(6, may_vote=False)
 """They do not get on the roll: of Danish origin."""
 ON = canaries(9, may_vote=True, first=940)

@@ -17,6 +17,8 @@ from registry.doors import who_may_open
 from tests.election.retention.ends import ADMIN, KEEPER, destroyed, may_be_destroyed
 from tests.scenarios import PASSWORD, Played, form_value, officials, play_to, sign_in
 
+pytestmark = pytest.mark.slow
+
 HERE = "/0259/integrationsraad/2017/opbevaring"
 
 

@@ -28,6 +28,8 @@ from registry.residents.records import forget
 from registry.residents.rules import ResidentStatus
 from tests.scenarios import EXTRACT_ON, ROLL_AT, SCOPE, Person, Played, call_koege, extract_csv, invented_cpr
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2017, 11, 27)
 SETS = shipped_country_sets()
 REGULATIONS = [

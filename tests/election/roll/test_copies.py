@@ -35,6 +35,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN, LEADER = "roll_keeper", "election_administrator", "station_leader"
 
 

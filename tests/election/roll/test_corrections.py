@@ -39,6 +39,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 REASON = "Meddelelse fra folkeregistret"
 

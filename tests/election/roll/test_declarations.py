@@ -42,6 +42,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 VERSION = "statistical-1"
 DANE, OUT, DEAD, CHILD, UNKNOWN = 8, 9, 10, 11, 12

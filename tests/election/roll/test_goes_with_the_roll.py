@@ -37,6 +37,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 GOES = (RollCorrection, RollDeclaration, RollObjectionDecision, RollObjection, RollEntry)
 

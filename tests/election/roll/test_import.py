@@ -35,6 +35,8 @@ from tests.scenarios import (
     people,
 )
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 EVERYTHING = (Extract, Resident, ActRecord, LogEntry)
 
@@ -224,16 +226,34 @@ def replace_id(imported: Imported) -> Imported:
     return replace(imported, extract_id=uuid4())
 
 
-def test_freezing_discards_what_still_waits(played: Played) -> None:
+def test_nothing_is_frozen_while_a_newer_extract_waits_or_was_taken_over(played: Played) -> None:
+    """Somebody has handed in newer people: first it is decided about, then the roll is drawn up from them."""
     _import(played, people(5))
     _draw_up(played)
     waiting = _import(played, people(6))
-    freeze(*played.by, played.act(KEEPER, second=ADMIN), played.election_id)
+
+    def frozen() -> object:
+        return freeze(*played.by, played.act(KEEPER, second=ADMIN), played.election_id)
+
+    _refused("R155", frozen)
+    _take_over(played, waiting, "prøve")
+    _refused("R156", frozen)
+    _draw_up(played)
+    frozen()
     assert _rows(played, Resident) == {"resident": 0}
     with played.installation.database.read() as session:
         assert latest_extract(session, SCOPE) is waiting_extract(session, SCOPE) is None
         assert all(row.forgotten_at for row in extracts(session, SCOPE))
-    _refused("R142", lambda: _take_over(played, waiting))
+
+
+def test_protected_people_have_the_last_numbers(played: Played) -> None:
+    """Alphabetical numbers would give a hint of the name that the list does not show."""
+    rows = [replace(one, is_protected=number == 0) for number, one in enumerate(people(5))]
+    _import(played, rows)
+    _draw_up(played)
+    with played.installation.database.read() as session:
+        entries = session.scalars(select(RollEntry).order_by(RollEntry.number)).all()
+    assert [one.is_protected for one in entries] == [False, False, False, False, True]
 
 
 def test_the_next_election_of_the_council_begins_with_an_extract_of_its_own(played: Played) -> None:

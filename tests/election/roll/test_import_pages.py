@@ -19,6 +19,8 @@ from registry.residents.progress import Progress, Stage
 from registry.residents.records import Extract, Resident, ResidentWriter
 from tests.scenarios import ROLL_AT, Person, Played, call_koege, extract_csv, form_value, people, sign_in
 
+pytestmark = pytest.mark.slow
+
 HERE = "/0259/integrationsraad/2017/valgliste"
 
 

@@ -41,7 +41,7 @@ from tests.scenarios import (
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [pytest.mark.parametrize("engine_name", ["sqlite"]), pytest.mark.slow]
 BASE = "/0259/integrationsraad/2017/valgliste"
 COSIGN = {"own_password": PASSWORD, "second_username": "election_administrator", "second_password": PASSWORD}
 UNKNOWN, MOVED = 8, 9

@@ -17,6 +17,8 @@ from registry.database import search_key
 from registry.residents.rules import read_cpr
 from tests.scenarios import Person, Played, call_koege, is_invented, people, with_roll
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 REASON = "Meddelelse fra folkeregistret"
 

@@ -19,6 +19,8 @@ from registry.audit.records import LogEntry
 from registry.findings import Refused
 from tests.scenarios import ELECTION_ON, Played, at, call_koege, with_roll
 
+pytestmark = pytest.mark.slow
+
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 CITE = "Vedtægt § 3"
 

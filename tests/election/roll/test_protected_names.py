@@ -46,7 +46,7 @@ from tests.scenarios import (
     with_candidates,
 )
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [pytest.mark.parametrize("engine_name", ["sqlite"]), pytest.mark.slow]
 FIRST, LAST, STREET = "Hemmelina", "Skjultsen", "Skjulstræde 77"
 HIDDEN = (FIRST, LAST, "Skjulstræde")
 SECRET = 9

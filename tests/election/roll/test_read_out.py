@@ -14,7 +14,7 @@ from scripts.translations import compile_all
 from tests.scenarios import Played, form_value, invented_cpr, play_to, sign_in
 
 PAGE = "/0259/integrationsraad/2017/valgliste/person"
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [pytest.mark.parametrize("engine_name", ["sqlite"]), pytest.mark.slow]
 
 
 @pytest.fixture

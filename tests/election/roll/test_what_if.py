@@ -27,6 +27,8 @@ from registry.regulation.loader import shipped, shipped_ids
 from registry.residents.records import latest_extract
 from tests.scenarios import SCOPE, Played, call_koege, form_value, sign_in, with_roll
 
+pytestmark = pytest.mark.slow
+
 SETS = shipped_country_sets()
 DAY = date(2017, 11, 27)
 JUDGED = tuple(one for one in shipped_ids() if can_be_judged(shipped(one).regulation, SETS))

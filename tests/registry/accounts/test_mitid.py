@@ -27,6 +27,8 @@ from registry.doors import for_citizens, local_path, who_may_open
 from tests.broker import CLIENT, BrokerOfTests, begun, query_of, serving_broker, signed_in
 from tests.scenarios import PASSWORD, SCOPE, form_value, invented_cpr, officials, sign_in
 
+pytestmark = pytest.mark.slow
+
 CPR = invented_cpr(1)
 PAGE = "/tilgaengelighed"
 FAILED = "Det lykkedes ikke at logge ind"

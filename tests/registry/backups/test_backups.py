@@ -29,6 +29,8 @@ from tests.election.retention.ends import destroyed, may_be_destroyed
 from tests.election.retention.remains import canaries, left_of, words_of
 from tests.scenarios import CALLED_AT, Played, call_koege, people, play_to, with_roll
 
+pytestmark = pytest.mark.slow
+
 ON = canaries(9, may_vote=True, first=940)
 
 

@@ -19,6 +19,8 @@ from registry.regulation.records import adopted_texts, draft_of, newest, revisio
 from registry.roles import Role
 from tests.scenarios import SCOPE, officials
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND = "election_administrator_2"
 SEVEN = {"number": Stated(Standing.CITED, 7, "§ 4")}

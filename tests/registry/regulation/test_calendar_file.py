@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from icalendar import Calendar, Component
 
 from registry.regulation.calendar import Deadline, deadlines
@@ -14,6 +15,8 @@ from registry.regulation.ics import calendar_file
 from registry.regulation.rules import Moment
 from registry.regulation.timeline import timeline
 from tests.registry.regulation.shaped import KOEGE, SHIPPED, all_open, shaped
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2017, 11, 27)
 STAMP = datetime(2017, 8, 28, 7, 0, tzinfo=UTC)

@@ -18,6 +18,8 @@ from registry.regulation.loader import load_bytes, shipped_ids
 from registry.roles import Role
 from tests.scenarios import PASSWORD, SCOPE, form_value, officials, sign_in
 
+pytestmark = pytest.mark.slow
+
 DRAFT = "/regulativer/integrationsraad/koege-2030"
 SECOND = "anden"
 

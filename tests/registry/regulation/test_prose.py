@@ -24,6 +24,8 @@ from registry.regulation.sheet import sheet
 from registry.regulation.values import every_value
 from tests.registry.regulation.shaped import KOEGE, SHIPPED, all_open, shaped, without
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def screen() -> Flask:

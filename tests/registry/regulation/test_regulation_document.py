@@ -12,6 +12,8 @@ from registry.regulation.law import law_findings
 from registry.regulation.printing import regulation_document
 from tests.registry.regulation.shaped import KOEGE, SHIPPED, all_open, shaped
 
+pytestmark = pytest.mark.slow
+
 ON = date(2017, 11, 1)
 SHA = "0123456789abcdef" * 4
 
