@@ -16,6 +16,8 @@ from registry.roles import EVERY_ROLE, Role
 from tests.councils import seated
 from tests.scenarios import SCOPE, play_to, sign_in
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = {
     "municipality": SCOPE.municipality,
     "council": SCOPE.council,

@@ -23,6 +23,8 @@ from registry.purpose import IS_FOR_ELECTIONS, IS_FOR_TESTS, Purpose, purpose_of
 from registry.residents.assessment import NO_ASSESSMENT, assessments
 from tests.scenarios import CALLED_AT, Played, call_koege, extract_csv, people, with_roll
 
+pytestmark = pytest.mark.slow
+
 ADMIN = "election_administrator"
 
 

@@ -31,6 +31,8 @@ from registry.findings import Refused
 from registry.roles import Role
 from tests.scenarios import Played, certified, clear_votes, counting, figures, play_to
 
+pytestmark = pytest.mark.slow
+
 
 def ask(played: Played, who: str = "certifier") -> UUID:
     return request(*played.by, played.act(who), played.election_id)

@@ -15,6 +15,8 @@ from election.certification.records import Certification, CertificationRequest, 
 from registry.act import Installation
 from tests.scenarios import Played, certified, play_to
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def played(installation: Installation) -> Played:

@@ -25,6 +25,8 @@ from registry.membership.records import offices
 from registry.regulation.choices import BallotForm
 from tests.registry.meetings.convened import MUST_ACCEPT, NAMES, Held, convened, opened, refused
 
+pytestmark = pytest.mark.slow
+
 CAME, WENT = PresenceKind.ARRIVED, PresenceKind.LEFT
 CHAIR, VICE, MUNICIPAL = 3, 4, 5
 KAREN = NAMES[14]

@@ -17,6 +17,8 @@ from registry.meetings.rules import PresenceKind
 from registry.regulation.choices import Majority, TieRule
 from tests.registry.meetings.convened import CHAIR_DECIDES, NAMES, Held, convened, opened, refused
 
+pytestmark = pytest.mark.slow
+
 KSL, AB = Majority.PRESENT, Majority.CAST
 ABC = {"A": "Amina", "B": "Birgit", "C": "Çiğdem"}
 

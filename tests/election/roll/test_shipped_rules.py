@@ -35,6 +35,8 @@ from tests.election.roll.second_counter import (
     naive_set,
 )
 
+pytestmark = pytest.mark.slow
+
 DATA = ROOT / "../shared/data/residents"
 SETS = shipped_country_sets()
 SAMPLES = ("koege-2013-cp1252", "koege-2017", "gentofte-2018", "kobenhavn-2006")
