@@ -1,4 +1,4 @@
-"""One election, from the call to its result; it ends. The rooms in the order of the work:
+"""One election, from the call to the council that has constituted itself; it ends. The rooms in the order of the work:
 
 call        the election is called on a regulation: phases, stations, board, clock, readiness
 roll        who may vote and stand; the frozen voter roll
@@ -8,4 +8,8 @@ look_up     “may I vote?”: a person asks about themself, by card or by MitID
 ballots     the ballot paper and the paper ledger
 polling     the polling station: opening, check-in, exchange, return, closing
 counting    tallies entered twice, differences, lots, the result; methods/ has one file per method
+certification  the result confirmed by two people, signed; complaints; evidence for outsiders
+constitution   the constitutive meeting: posts in rounds, lots
+retention      what is kept and for how long: zero report, impact assessment, the end of the roll
+overview       the front page, the public result, what must be done now
 """

@@ -12,5 +12,8 @@ country_sets    named, dated sets of countries
 calendar        the deadlines, worked out from election day
 calendar_checks what is wrong with them on the real calendar (free_days: weekends and holidays)
 timeline, ics   the deadlines as a drawing and as a file for calendar programs
-files/          the regulations that come with the program
+draft_file      a regulation that is being written, unit by unit (cell_text: what a person types)
+acts, records   drafts saved revision by revision, adopted by two people (pages, forms: the editor)
+available       what an election can be called on: shipped ones and those adopted here
+files/          the regulations that come with the program; files/templates/ the blank one
 """
