@@ -1,4 +1,4 @@
-"""One election, from the call to the council that has constituted itself; it ends. The rooms in the order of the work:
+"""One election, from the call to the council that has constituted itself. The rooms in the order of the work:
 
 call        the election is called on a regulation: phases, stations, board, clock, readiness
 roll        who may vote and stand; the frozen voter roll
