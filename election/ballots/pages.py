@@ -17,7 +17,7 @@ from election.ballots.records import delivered, deliveries
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import stations
 from election.candidacy.records import accepted
-from registry.accounts.forms import ReasonedForm, required
+from registry.accounts.forms import ReasonedForm, no_cpr, required
 from registry.doors import open_to
 from registry.roles import Role
 
@@ -32,7 +32,7 @@ class DeliveryForm(ReasonedForm):
         description=_l("Et tal med minus foran retter en tidligere levering."),
     )
     batch = StringField(_l("Bundt eller kasse"), validators=[required()])
-    reason = TextAreaField(_l("Begrundelse, når noget rettes"), validators=[MayBeEmpty()])
+    reason = TextAreaField(_l("Begrundelse, når noget rettes"), validators=[MayBeEmpty(), no_cpr()])
 
     def validate_papers(self, papers: IntegerField) -> None:
         if papers.data is not None and papers.data < 0 and not (self.reason.data or "").strip():

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 from election.candidacy.acts import PRESENTATION_LIMIT, Mended, Registration
 from election.candidacy.records import Candidacy
 from election.candidacy.rules import LONGEST_NAME, Decision
-from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.accounts.forms import ActForm, ReasonedForm, no_cpr, required
 from registry.regulation.calendar import COPENHAGEN
 from registry.regulation.choices import Method
 from registry.regulation.rules import Regulation
@@ -169,6 +169,7 @@ class DecisionForm(ActForm):
     )
     reason = TextAreaField(
         _l("Begrundelse"),
+        validators=[no_cpr()],
         description=_l("Skal altid skrives, når anmeldelsen sendes tilbage eller afvises. Kandidaten læser den."),
         render_kw={"rows": 3},
     )

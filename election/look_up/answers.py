@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from election.call.records import Election, Station
-from election.look_up.records import has_entries, has_refusals, stations_of, voter_of_card
+from election.look_up.records import has_entries, stations_of, voter_of_card
 from election.look_up.rules import Remedies, Stage, Standing, remedies, stage_of, standing_of
-from election.roll.records import entry_by_index, refusal_by_index, roll_of
+from election.roll.records import entry_by_index, reasons_are_gone, refusal_by_index, roll_of
 from election.roll.rules import ReasonCode
 from election.roll.wording import say_decision
 
@@ -77,5 +77,5 @@ def own(session: Session, election: Election, cpr_index: bytes, now: datetime) -
         say_decision(reason, rule, name) if votes or reason is not None else "",
         tuple(stations_of(session, election, entry.station_id)) if entry is not None and votes else (),
         remedies(election.regulation, election.election_on, reason, standing, now),
-        is_reason_gone=standing is Standing.UNKNOWN and not has_refusals(session, election),
+        is_reason_gone=standing is Standing.UNKNOWN and reasons_are_gone(session, election),
     )

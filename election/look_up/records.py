@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from election.call.records import Election, Station, stations
 from election.poll_cards.records import CardState, PollCard
 from election.poll_cards.rules import CardText, read_card, token_digest
-from election.roll.records import RollEntry, RollRefusal
+from election.roll.records import RollEntry
 
 
 def voter_of_card(session: Session, election: Election, number: str, born_on: date) -> RollEntry | None:
@@ -61,12 +61,7 @@ def has_cards(session: Session, election: Election) -> bool:
     return _any(session, election, PollCard)
 
 
-def has_refusals(session: Session, election: Election) -> bool:
-    """Whether it is still known of anybody why they are not on the roll."""
-    return _any(session, election, RollRefusal)
-
-
-def _any(session: Session, election: Election, model: type[RollEntry | RollRefusal | PollCard]) -> bool:
+def _any(session: Session, election: Election, model: type[RollEntry | PollCard]) -> bool:
     query = select(model.id).where(
         model.municipality == election.municipality,
         model.council == election.council,

@@ -17,7 +17,7 @@ from election.roll.cases import entry_typed
 from election.roll.corrections import KIND_NAMES, CorrectionKind, is_after, is_on_roll
 from election.roll.declarations import declaration_overrules, evidence_for
 from election.roll.objection_records import objections_until
-from election.roll.records import Roll, RollEntry, refusal_by_index, roll_of
+from election.roll.records import Roll, RollEntry, reasons_are_gone, refusal_by_index, roll_of
 from election.roll.rules import ReasonCode
 from election.roll.wording import say_decision
 from registry.regulation.calendar import instant
@@ -63,7 +63,8 @@ def answer_about(session: Session, election: Election, typed: str, index: bytes 
     refusal = refusal_by_index(session, election, index) if index else None
     if refusal is None:
         ways = tuple(_ways(election, roll, None))
-        return Answer(False, False, None, _not_decided(), rule.residence.source, version, None, None, ways)
+        gone = reasons_are_gone(session, election)
+        return Answer(False, False, None, _not_decided(gone), rule.residence.source, version, None, None, ways)
     reason = ReasonCode(refusal.reason)
     sentence = say_decision(reason, rule, municipality)
     ways = tuple(_ways(election, roll, reason))
@@ -77,7 +78,10 @@ def _not_now(entry: RollEntry) -> str:
     return _("Personen er slettet af valglisten %(at)s: %(kind)s.", at=say_instant(entry.struck_at), kind=kind)
 
 
-def _not_decided() -> str:
+def _not_decided(is_forgotten: bool) -> str:
+    """Nobody was decided about, or it is no longer known of anybody why."""
+    if is_forgotten:
+        return _("Personen er ikke på valglisten. Hvorfor er slettet, efter at fristen for indsigelse er udløbet.")
     return _("Personen var ikke i udtrækket fra folkeregistret, så ingen har taget stilling.")
 
 

@@ -281,6 +281,19 @@ def refusal_by_index(session: Session, election: Election, cpr_index: bytes) -> 
     )
 
 
+def reasons_are_gone(session: Session, election: Election) -> bool:
+    """Some were refused, and it is no longer known of anybody why: the reasons go before the roll does."""
+    roll = roll_of(session, election)
+    if roll is None or not roll.figures["refused"]:
+        return False
+    query = select(RollRefusal.id).where(
+        RollRefusal.municipality == election.municipality,
+        RollRefusal.council == election.council,
+        RollRefusal.election_id == election.id,
+    )
+    return session.scalar(query.limit(1)) is None
+
+
 def highest_number(session: Session, election: Election) -> int:
     return (
         session.scalar(
