@@ -113,7 +113,7 @@ def _remove_draft(work: ElectionWork) -> None:
 
 
 _LAST = "~"
-"""Sorts after every name. Protected people have the last numbers, in an order that says nothing about a name."""
+"""Sorts after every name. Protected people have the last numbers, by birth date: their names give no order."""
 
 
 @dataclass(slots=True)
@@ -175,8 +175,8 @@ class _Drawing:
                     self.counted[number, row[13]] += 1
                     decision = found[number]
                     if decision.may_vote or decision.may_stand:
-                        key = _LAST + index.hex() if is_protected else sort_key(f"{surname} {first_names}")
-                        people.append((key, row[3], index, number))
+                        key = sort_key(f"{surname} {first_names}")
+                        people.append((f"{_LAST}{row[3]}{key}" if is_protected else key, row[3], index, number))
                     else:
                         refused.append((index, str(decision.reason), decision.cite))
                 if refused:

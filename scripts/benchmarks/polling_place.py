@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -145,7 +145,11 @@ def call_election(who: Players) -> tuple[UUID, UUID]:
 def freeze_roll(who: Players, election_id: UUID, lines: list[str]) -> None:
     """The roll of the residents in `lines`, frozen by two people."""
     keeper, at = Role.ROLL_KEEPER, CALLED_AT + timedelta(days=20)
-    roll.import_extract(*who.act(keeper, at), election_id, extract_of(lines))
+    imported = roll.import_extract(*who.act(keeper, at), election_id, extract_of(lines))
+    if not imported.is_taken_over:  # another came before it
+        house, scope, act = who.act(keeper, at)
+        why = replace(act, reason="Kun de udvalgte beboere.")
+        roll.take_over(house, scope, why, election_id, imported.extract_id)
     roll.draw_up(*who.act(keeper, at), election_id)
     roll.freeze(*who.act(keeper, at, Role.ELECTION_ADMINISTRATOR), election_id)
 

@@ -1,12 +1,15 @@
-"""The browser of this process, and the application served to it."""
+"""The browser of this process and the application served to it; the empty database of a rehearsal."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from registry.schema import upgrade
 from tests.journey.browser import Site, serving, started
 
 if TYPE_CHECKING:
@@ -27,3 +30,23 @@ def site(app: Flask) -> Iterator[Site]:
         yield served
     assert served.troubles == []
     assert served.without_demo == []
+
+
+@pytest.fixture(autouse=True)
+def schema_made_once(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, sqlite_template: Path
+) -> None:
+    """A rehearsal makes its database by all migrations, a second each time; here an empty one is copied.
+
+    `test_rehearsal.py` plays its cases on a database that the migrations have made."""
+    if request.path.name == "test_rehearsal.py":
+        return
+
+    def copied(url: str) -> None:
+        path = Path(url.removeprefix("sqlite:///"))
+        if url.startswith("sqlite:///") and path.parent.is_dir() and not path.exists():
+            shutil.copyfile(sqlite_template, path)
+        else:
+            upgrade(url)
+
+    monkeypatch.setattr("scripts.rehearsal.__main__.upgrade", copied)
