@@ -31,7 +31,7 @@ from tests.journey.small_case import (
     votes,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 COUNCIL_OFFICIALS = OFFICIALS | {
     "Cille Cert": ("certifier",),

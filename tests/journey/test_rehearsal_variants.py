@@ -28,7 +28,7 @@ from tests.journey.small_case import (
     votes,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 VOTES = votes(8, 6, 5, 4, 3, 2, 1)
 BY = "Regin Rulle;Ada Admin"

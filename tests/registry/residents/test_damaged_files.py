@@ -70,6 +70,7 @@ def test_five_hundred_damaged_files_are_read_without_a_crash() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_ten_thousand_damaged_files_are_read_without_a_crash() -> None:
     seen = _run(range(FILES))
     assert seen["refused"] + seen["good"] == FILES
