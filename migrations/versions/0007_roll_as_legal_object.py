@@ -19,13 +19,9 @@ OPEN = (
     "EXISTS (SELECT 1 FROM destruction_begun b WHERE NOT EXISTS (SELECT 1 FROM destruction d "
     "WHERE d.municipality = b.municipality AND d.council = b.council AND d.id = b.id))"
 )
+"""As in 0006: true within a destruction only."""
 FIXED = {"roll_copy": "election_id, station_id, number, purpose, sha256, listed, at, by"}
 """What a copy was when it was printed; only its end is written later."""
-DESTROYING = (
-    "EXISTS (SELECT 1 FROM destruction_begun b WHERE NOT EXISTS (SELECT 1 FROM destruction d "
-    "WHERE d.municipality = b.municipality AND d.council = b.council AND d.id = b.id))"
-)
-"""As in 0006: true within a destruction only."""
 
 
 def _key() -> list[sa.Column]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from registry.act import Work, official_act
 from registry.findings import Refused
 from registry.regulation import draft_file
@@ -56,7 +58,10 @@ def begin_draft(work: Work, regulation_id: str, toml: bytes, made_from: str) -> 
         begun_at=work.act.at,
     )
     work.session.add(draft)
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError as taken:  # somebody else began it in the same moment
+        raise Refused(say.DRAFT_EXISTS, id=regulation_id) from taken
     return _save(work, draft, 1, text, made_from)
 
 
@@ -140,7 +145,7 @@ def unit_sha256(toml: bytes, path: str) -> str:
 
 
 def _open_draft(work: Work, regulation_id: str) -> tuple[RegulationDraft, RegulationRevision]:
-    draft = draft_of(work.session, work.scope, regulation_id)
+    draft = draft_of(work.session, work.scope, regulation_id, for_update=True)
     if draft is None:
         raise Refused(say.NO_SUCH_DRAFT, status=404)
     if adoption(work.session, draft) is not None:

@@ -68,14 +68,16 @@ def drafts(session: Session, municipality: str) -> list[RegulationDraft]:
     return list(session.scalars(query.order_by(RegulationDraft.council, RegulationDraft.regulation_id)))
 
 
-def draft_of(session: Session, scope: Scope, regulation_id: str) -> RegulationDraft | None:
-    return session.scalar(
-        select(RegulationDraft).where(
-            RegulationDraft.municipality == scope.municipality,
-            RegulationDraft.council == scope.council,
-            RegulationDraft.regulation_id == regulation_id,
-        )
+def draft_of(
+    session: Session, scope: Scope, regulation_id: str, *, for_update: bool = False
+) -> RegulationDraft | None:
+    """`for_update`: whoever else writes on the draft waits, so that no revision is numbered twice."""
+    query = select(RegulationDraft).where(
+        RegulationDraft.municipality == scope.municipality,
+        RegulationDraft.council == scope.council,
+        RegulationDraft.regulation_id == regulation_id,
     )
+    return session.scalar(query.with_for_update() if for_update else query)
 
 
 def revisions(session: Session, draft: RegulationDraft) -> list[RegulationRevision]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -201,3 +205,44 @@ def test_only_entries_can_be_arranged(office: Office, path: str) -> None:
     office.begin()
     with pytest.raises(Refused, match="R458"):
         arrange(office.installation, SCOPE, office.act(), "koege-2030", "remove", path)
+
+
+def _at_once(*tasks: Callable[[], object]) -> list[object]:
+    """What each task answers, or the code of its refusal, when all begin together."""
+    start = Barrier(len(tasks))
+
+    def do(task: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return task()
+        except Refused as refused:
+            return refused.kind.code
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(do, tasks))
+
+
+def test_two_who_save_different_units_in_the_same_moment_both_save(office: Office) -> None:
+    for number in range(8):
+        regulation_id = f"koege-{2030 + number}"
+        office.begin(regulation_id)
+        text = office.text(regulation_id)
+
+        def save(path: str, says: dict[str, Stated], of: str = regulation_id, seen: bytes = text) -> Saved:
+            return save_unit(office.installation, SCOPE, office.act(), of, path, says, unit_sha256(seen, path))
+
+        state = {"state": Stated(Standing.CITED, "approved", "§ 1")}
+        saved = _at_once(partial(save, "seats", SEVEN), partial(save, "basis", state))
+        assert sorted(one.revision for one in saved if isinstance(one, Saved)) == [2, 3], saved
+        assert b"is = 7" in office.text(regulation_id)
+        assert b'is = "approved"' in office.text(regulation_id)
+
+
+def test_two_who_adopt_or_begin_in_the_same_moment_do_it_once(office: Office) -> None:
+    first, second = _at_once(office.begin, office.begin)
+    assert {type(first), type(second)} == {Saved, str}
+    assert "R450" in (first, second)
+    sha256 = office.approve().sha256
+    answers = _at_once(partial(office.adopt, sha256), partial(office.adopt, sha256))
+    assert sorted(str(type(one).__name__) for one in answers) == ["Saved", "str"]
+    assert "R452" in answers
