@@ -22,6 +22,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     CANDIDATE = "candidate"
     """Nobody is granted this: whoever registers as a candidate acts on their own behalf, without an account."""
+    SUPPORTER = "supporter"
+    """Nobody is granted this either: whoever supports a candidacy has proved by MitID who they are."""
 
 
 ROLE_NAMES: Mapping[Role, Term] = {
@@ -36,6 +38,6 @@ ROLE_NAMES: Mapping[Role, Term] = {
     Role.COUNCIL_SECRETARY: Term("rådssekretær"),
     Role.AUDITOR: Term("revisor"),
 }
-EVERY_ROLE = frozenset(Role) - {Role.CANDIDATE}
+EVERY_ROLE = frozenset(Role) - {Role.CANDIDATE, Role.SUPPORTER}
 ONESELF = UUID(int=0)
 """The actor of an act that a person does on their own behalf, without an account."""

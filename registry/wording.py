@@ -13,22 +13,10 @@ from flask_babel import format_date, get_locale, gettext, pgettext
 from flask_login import current_user
 
 from registry.findings import Fact, Finding, Refused, Term
+from registry.languages import EVERY_LANGUAGE, LANGUAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
-LANGUAGES: Mapping[str, str] = {"da": "Dansk", "en": "English"}
-"""The languages of every page, officials' too: code, and what the language calls itself."""
-EVERY_LANGUAGE: Mapping[str, str] = {
-    **LANGUAGES,
-    "ar": "العربية",
-    "tr": "Türkçe",
-    "ur": "اردو",
-    "so": "Soomaali",
-    "pl": "Polski",
-    "uk": "Українська",
-    "fa": "فارسی",
-}
-"""The languages of pages that are marked `@in_all_languages`, and of what an official reads out to a person."""
 _IN_ALL = "_in_all_languages"
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

@@ -26,7 +26,7 @@ from babel.messages.pofile import read_po, write_po
 from election.call.rules import PHASE_NAMES
 from election.roll.corrections import KIND_NAMES, STRIKES
 from registry.database import BUSY
-from registry.wording import EVERY_LANGUAGE
+from registry.languages import EVERY_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations"

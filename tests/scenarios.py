@@ -29,14 +29,12 @@ from election.call.records import Election, Kind
 from election.call.records import election as read_election
 from election.call.rules import Phase
 from election.candidacy.acts import (
-    Registration,
     close_candidacy,
-    decide,
     declare_uncontested,
     open_candidacy,
-    register,
     settle_ballot_order,
 )
+from election.candidacy.case_acts import Registration, decide, register
 from election.candidacy.records import candidacies
 from election.candidacy.rules import Decision
 from election.certification.acts import approve, request
@@ -309,7 +307,8 @@ def with_candidates(played: Played, candidates: int = 7) -> Played:
         registered = register(
             *played.by, played.act(admin), played.election_id, Registration(person.cpr, name, "kontakt@example.dk")
         )
-        decide(*played.by, played.act(admin), played.election_id, registered.candidacy_id, 1, Decision.ACCEPT)
+        made = (registered.candidacy_id, registered.version)
+        decide(*played.by, played.act(admin), played.election_id, *made, Decision.ACCEPT)
     played.now = max(played.now, CLOSED_AT)
     close_candidacy(*played.by, played.act(admin), played.election_id)
     labels = _labels(played)

@@ -1,95 +1,26 @@
-"""Registering, deciding and withdrawing candidacies; the ballot order; the election that needs no poll."""
+"""The phase of candidacies as a whole: opening, extending, closing; the ballot order; the poll not needed."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID, uuid4
-
-from sqlalchemy import select
 
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
 from election.call.lots import BALLOT_ORDER, Lot, keep_lot, revoke_lots
 from election.call.records import board
 from election.call.rules import NO_BOARD, Phase
-from election.candidacy import rules as say
-from election.candidacy.records import (
-    Candidacy,
-    Supporter,
-    accepted,
-    by_person,
-    candidacies,
-    candidacy,
-)
-from election.candidacy.rules import (
-    LEADS_TO,
-    LEAST_NAME,
-    LONGEST_NAME,
-    MAY_BE_DECIDED,
-    MAY_BE_MENDED,
-    MAY_BE_WITHDRAWN,
-    OPEN_STATES,
-    STATE_NAMES,
-    Decision,
-    RightToStand,
-    State,
-    clean_name,
-    is_ballot_name,
-    is_uncontested,
-    name_key,
-)
-from election.roll.records import RollEntry, entry_by_index
-from registry.accounts.records import Official, grants
-from registry.act import CHANGED_MEANWHILE, REASON_MISSING
-from registry.database import search_key
+from election.candidacy import findings as say
+from election.candidacy.case_acts import happened
+from election.candidacy.deadlines import deadlines
+from election.candidacy.mails import Mail, tell
+from election.candidacy.records import Candidacy, Extension, accepted, candidacies, cases, extensions
+from election.candidacy.rules import OPEN_STATES, State, StepKind, is_late, is_uncontested
+from registry.database import sort_key
 from registry.findings import Refused
-from registry.keys import Cell
-from registry.regulation.calendar import instant
-from registry.regulation.choices import LateCandidacy, Method, UnfilledReserved
+from registry.regulation.calendar import COPENHAGEN, instant
+from registry.regulation.choices import BallotOrder, UnfilledReserved
 from registry.regulation.seat_rules import Seats
-from registry.roles import ROLE_NAMES, Role
-
-STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
-PRESENTATION_LIMIT = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What the candidate writes. `supporters` are CPR numbers; `receipt` is the code of the own link.
-
-    `registered_name` is the name that goes with the number; None where the office has seen who it is.
-    """
-
-    cpr: str
-    ballot_name: str
-    contact: str = ""
-    list_key: str | None = None
-    group: str | None = None
-    presentation: str = ""
-    supporters: tuple[str, ...] = ()
-    receipt: str = ""
-    registered_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What may be mended in a candidacy: everything but who it is."""
-
-    ballot_name: str
-    contact: str
-    list_key: str | None
-    presentation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    candidacy_id: UUID
-    number: int
-    state: State
-    right_to_stand: RightToStand
-    received_at: datetime
 
 
 @election_act("candidacy.open")
@@ -103,200 +34,78 @@ def open_candidacy(work: ElectionWork) -> Phase:
 @election_act("candidacy.close")
 def close_candidacy(work: ElectionWork) -> Phase:
     """The deadline has passed; what comes later is kept and marked late. Before it, a reason is needed."""
-    closes_at = instant(work.election.regulation.candidacy.closes.value, work.election.election_on)
+    closes_at = deadlines(work.session, work.election).closes
     if work.act.at < closes_at and not work.act.reason.strip():
         raise Refused(say.BEFORE_THE_DEADLINE, at=shown(closes_at))
     return work.move_on()
 
 
-@election_act("candidacy.register")
-def register(work: ElectionWork, given: Registration) -> Registered:
-    """Receive a candidacy at the election's time. After the deadline it is kept and marked late.
+@election_act("candidacy.extend", needs_reason=True)
+def extend(
+    work: ElectionWork, closes_at: datetime, cure_until: datetime, withdrawal_until: datetime
+) -> tuple[UUID, ...]:
+    """Extend the deadlines, before candidates are closed. What had come too late and now is in time, is in time.
 
-    Whether the person may stand is confirmed from the roll or left to the office; it is never denied here.
+    The deadlines must be later than those that hold, in order, and before election day. Returns the candidacies
+    that became timely. Raises Refused R230.
     """
-    regulation = work.election.regulation
-    if not (len(given.cpr) == 10 and given.cpr.isascii() and given.cpr.isdigit()):
-        raise Refused(say.CPR_FORM)
-    _demand_name_and_list(work, given.ballot_name, given.list_key)
-    if len(set(given.supporters)) > max(regulation.candidacy.supporters_max.value, 0):
-        raise Refused(say.TOO_MANY_SUPPORTERS, most=regulation.candidacy.supporters_max.value)
-    index = work.keyring.blind_index(given.cpr)
-    known = by_person(work.session, work.election, index)
-    if known is not None and known.in_state is not State.WITHDRAWN:
-        raise Refused(say.ALREADY_REGISTERED, number=known.number)
-    if known is not None:
-        raise Refused(say.WRONG_STATE, state=STATE_NAMES[known.in_state])
-    made = _new_candidacy(work, given, index)
-    for cpr in sorted(set(given.supporters)):
-        work.session.add(
-            Supporter(
-                municipality=work.scope.municipality,
-                council=work.scope.council,
-                id=uuid4(),
-                candidacy_id=made.id,
-                cpr_index=work.keyring.blind_index(cpr),
-            )
+    now_holds, day = deadlines(work.session, work.election), work.election.election_on
+    in_order = now_holds.closes < closes_at <= cure_until and closes_at <= withdrawal_until
+    last = datetime.combine(day, time(), COPENHAGEN)
+    if not in_order or max(cure_until, withdrawal_until) >= last or closes_at <= work.act.at:
+        raise Refused(say.BAD_EXTENSION, at=shown(now_holds.closes))
+    work.session.add(
+        Extension(
+            municipality=work.scope.municipality,
+            council=work.scope.council,
+            id=uuid4(),
+            election_id=work.election.id,
+            number=len(extensions(work.session, work.election)) + 1,
+            closes_at=closes_at,
+            cure_until=cure_until,
+            withdrawal_until=withdrawal_until,
+            reason=work.act.reason,
+            at=work.act.at,
+            by=work.act.actor,
         )
-    work.note(candidacy=str(made.id), number=made.number, state=made.state)
-    return Registered(made.id, made.number, made.in_state, RightToStand(made.right_to_stand), made.submitted_at)
-
-
-def _demand_name_and_list(work: ElectionWork, ballot_name: str, list_key: str | None) -> None:
-    if not is_ballot_name(ballot_name):
-        raise Refused(say.BALLOT_NAME_FORM, least=LEAST_NAME, most=LONGEST_NAME)
-    uses_lists = work.election.regulation.seats.method.value is Method.LISTS_DHONDT
-    if list_key and not uses_lists:
-        raise Refused(say.LISTS_NOT_ALLOWED)
-    if uses_lists and not list_key:
-        raise Refused(say.LIST_NEEDED)
-
-
-def _is_confirmed(entry: RollEntry | None, registered_name: str | None) -> bool:
-    """Whether the roll says yes. Who has a number but not the name that goes with it learns nothing."""
-    if entry is None or not entry.may_stand or entry.struck_at is not None:
-        return False
-    return registered_name is None or search_key(registered_name) == search_key(entry.name)
-
-
-def _new_candidacy(work: ElectionWork, given: Registration, index: bytes) -> Candidacy:
-    entry = entry_by_index(work.session, work.election, index)
-    confirmed = _is_confirmed(entry, given.registered_name)
-    closes_at = instant(work.election.regulation.candidacy.closes.value, work.election.election_on)
-    is_late = work.act.at > closes_at or work.election.in_phase is not Phase.CANDIDACY
-    candidacy_id = uuid4()
-    made = Candidacy(
-        municipality=work.scope.municipality,
-        council=work.scope.council,
-        id=candidacy_id,
-        election_id=work.election.id,
-        number=len(candidacies(work.session, work.election)) + 1,
-        cpr_sealed=work.keyring.seal(given.cpr, Cell("candidacy", "cpr", candidacy_id)),
-        cpr_index=index,
-        contact=given.contact[:200],
-        ballot_name=clean_name(given.ballot_name),
-        list_key=given.list_key or None,
-        group=(entry.group if entry is not None and entry.group else given.group) or None,
-        presentation=given.presentation[:PRESENTATION_LIMIT],
-        right_to_stand=(RightToStand.CONFIRMED if confirmed else RightToStand.TO_BE_EXAMINED).value,
-        state=(State.LATE if is_late else State.SUBMITTED).value,
-        submitted_at=work.act.at,
-        receipt_sha256=hashlib.sha256((given.receipt or uuid4().hex).encode()).digest(),
     )
-    work.session.add(made)
     work.session.flush()
-    return made
-
-
-@election_act("candidacy.mend")
-def mend(work: ElectionWork, candidacy_id: UUID, version: int, mended: Mended) -> State:
-    """Mend a candidacy that is not decided, or that was returned, until the time the regulation gives."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if row.version != version:
-        raise Refused(CHANGED_MEANWHILE)
-    if row.in_state not in MAY_BE_MENDED:
-        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
-    latest = instant(work.election.regulation.candidacy.cure_until.value, work.election.election_on)
-    if work.act.at > latest:
-        raise Refused(say.TOO_LATE_TO_MEND, latest=shown(latest))
-    _demand_name_and_list(work, mended.ballot_name, mended.list_key)
-    row.ballot_name, row.contact = clean_name(mended.ballot_name), mended.contact[:200]
-    row.list_key, row.presentation = mended.list_key or None, mended.presentation[:PRESENTATION_LIMIT]
-    row.state, row.decided_at, row.decision_reason = State.SUBMITTED.value, None, None
-    work.note(candidacy=str(row.id), number=row.number, state=row.state)
-    return row.in_state
-
-
-@election_act("candidacy.decide")
-def decide(work: ElectionWork, candidacy_id: UUID, version: int, decision: Decision) -> State:
-    """Accept a candidacy, return it with its defects, or refuse it with a reason. Only people refuse."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if row.version != version:
-        raise Refused(CHANGED_MEANWHILE)
-    if row.in_state not in MAY_BE_DECIDED:
-        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
-    if decision is not Decision.ACCEPT and not work.act.reason.strip():
-        raise Refused(REASON_MISSING)
-    if decision is Decision.ACCEPT:
-        _demand_in_time(work, row)
-        demand_no_station_role(work, row)
-        key = name_key(row.ballot_name)
-        if any(name_key(other.ballot_name) == key for other in accepted(work.session, work.election)):
-            raise Refused(say.BALLOT_NAME_TAKEN, name=row.ballot_name)
-        row.accepted_name_key = key
-        work.election.ballot_order_settled_at = None
-    row.state = LEADS_TO[decision].value
-    row.decided_at, row.decision_reason = work.act.at, work.act.reason or None
-    work.note(candidacy=str(row.id), number=row.number, state=row.state)
-    return row.in_state
-
-
-def _demand_in_time(work: ElectionWork, row: Candidacy) -> None:
-    """A late candidacy is accepted only where the regulation leaves it to people, and with a reason."""
-    if row.in_state is not State.LATE:
-        return
-    if work.election.regulation.candidacy.late.value is LateCandidacy.REFUSED:
-        raise Refused(say.LATE_IS_REFUSED)
-    if not work.act.reason.strip():
-        raise Refused(REASON_MISSING)
-
-
-def demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
-    """A candidate holds no station or counting role. (KRVL §§ 16, 78a borrowed)
-
-    Asked when a candidacy is accepted, and again before the polls open, because roles are given meanwhile.
-    It sees those officials whose CPR number the office has typed; the number itself is not kept.
-    """
-    official = work.session.scalar(
-        select(Official).where(
-            Official.municipality == work.scope.municipality,
-            Official.cpr_index == row.cpr_index,
-            Official.ended_at.is_(None),
-        )
-    )
-    if official is None:
-        return
-    held = {g.role for g in grants(work.session, work.scope.municipality, official.id)} & STATION_AND_COUNTING
-    if held:
-        raise Refused(say.HOLDS_A_ROLE, name=row.ballot_name, role=ROLE_NAMES[sorted(held)[0]])
-
-
-@election_act("candidacy.withdraw", needs_reason=True)
-def withdraw(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
-    """Withdraw at the candidate's own wish, until the time the regulation gives."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if row.version != version:
-        raise Refused(CHANGED_MEANWHILE)
-    if row.in_state not in MAY_BE_WITHDRAWN:
-        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
-    latest = instant(work.election.regulation.candidacy.withdrawal_until.value, work.election.election_on)
-    if work.act.at > latest:
-        raise Refused(say.WITHDRAWAL_TOO_LATE, latest=shown(latest))
-    if row.in_state is State.ACCEPTED:
-        work.election.ballot_order_settled_at = None
-    row.state, row.withdrawn_at, row.accepted_name_key = State.WITHDRAWN.value, work.act.at, None
-    row.ballot_position = None
-    work.note(candidacy=str(row.id), number=row.number, state=row.state)
-    return row.in_state
+    timely = []
+    for row in cases(work.session, work.election):
+        is_timely = row.in_state is State.LATE and not is_late(row.sent_at, closes_at)
+        if is_timely:
+            row.state = State.SUBMITTED.value
+            happened(work, row, StepKind.IN_TIME)
+            timely.append(row.id)
+        if row.in_state in OPEN_STATES | {State.DRAFT}:
+            told = {"until": closes_at.isoformat(), "reason": work.act.reason}
+            tell(work, row, Mail.IN_TIME if is_timely else Mail.EXTENDED, **told)
+    work.note(closes_at=closes_at.isoformat(), timely=len(timely))
+    return tuple(timely)
 
 
 @election_act("candidacy.settle_ballot_order")
 def settle_ballot_order(work: ElectionWork, lot: Lot | None) -> tuple[str, ...]:
-    """Put the accepted candidates in ballot order by a drawn lot, or, where no lot is drawn (a rehearsal
-    on files), in the order of receipt. Returns their labels in ballot order.
+    """Put the accepted candidates in ballot order, as the regulation says: alphabetically, or by a drawn lot
+    (which with rotation is the order of the first station). Where a lot is due and none is given, in a rehearsal
+    on files, the order of the cases is taken. Returns their labels in ballot order. (Regulation: ballot.order)
     """
     standing = _demand_all_decided(work)
     if work.election.ballot_order_settled_at is not None:
         raise Refused(say.ORDER_IS_SETTLED, at=shown(work.election.ballot_order_settled_at))
     revoke_lots(work, BALLOT_ORDER, "kandidatlisten er ændret siden")
+    is_alphabetical = work.election.regulation.ballot.order.value is BallotOrder.ALPHABETICAL
     labels = {c.label for c in standing}
-    order = [c.label for c in sorted(standing, key=lambda c: c.number)]
+    if is_alphabetical:
+        order = [c.label for c in sorted(standing, key=lambda c: (sort_key(c.ballot_name), c.number))]
+    else:
+        order = [c.label for c in sorted(standing, key=lambda c: c.number)]
     if lot is not None:
-        if lot.purpose != BALLOT_ORDER or set(lot.among) != labels or set(lot.drawn) != labels:
+        if is_alphabetical or lot.purpose != BALLOT_ORDER or set(lot.among) != labels or set(lot.drawn) != labels:
             raise Refused(say.ORDER_INCOMPLETE)
         keep_lot(work, lot)
         order = list(lot.drawn)
-    elif work.election.is_live:
+    elif work.election.is_live and not is_alphabetical:
         raise Refused(say.ORDER_INCOMPLETE)
     for row in standing:
         row.ballot_position = order.index(row.label) + 1

@@ -13,7 +13,7 @@ from election.call.lots import BALLOT_ORDER, Lot, lots
 from election.call.records import board
 from election.call.rules import Phase, allowed
 from election.candidacy import acts
-from election.candidacy import rules as say_of
+from election.candidacy import findings as say_of
 from election.candidacy.blueprint import candidacy, showing
 from election.candidacy.forms import MINUTE, OrderForm, UncontestedForm, order_form
 from election.candidacy.records import Candidacy, accepted, candidacies

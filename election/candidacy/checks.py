@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from election.call.records import Election
+from election.candidacy.names import is_ballot_name, name_key
 from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
-from election.candidacy.rules import OPEN_STATES, State, is_ballot_name, name_key, valid_supporters
+from election.candidacy.rules import OPEN_STATES, State, valid_supporters
 from election.roll.records import RollEntry, entry_by_index, refusal_by_index, roll_of
 from election.roll.rules import ReasonCode
 from election.roll.wording import say_decision

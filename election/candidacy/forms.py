@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from election.candidacy.acts import PRESENTATION_LIMIT, Mended, Registration
+from election.candidacy.case_acts import Registration
+from election.candidacy.names import LONGEST_NAME
+from election.candidacy.part_acts import LONGEST_TEXT
 from election.candidacy.records import Candidacy
-from election.candidacy.rules import LONGEST_NAME, Decision
+from election.candidacy.rules import Decision
 from registry.accounts.forms import ActForm, ReasonedForm, no_cpr, required
 from registry.regulation.calendar import COPENHAGEN
 from registry.regulation.choices import Method
@@ -35,107 +36,37 @@ def _at_most(length: int) -> Length:
     return Length(max=length, message=_l("Skriv højst %(max)d tegn."))
 
 
-class MendForm(ActForm):
-    """What may be mended after the candidacy was sent."""
+class PaperForm(ActForm):
+    """A candidacy that was handed in on paper; the office has seen who it is."""
 
-    version = HiddenField()
+    cpr = StringField(
+        _l("CPR-nummer"),
+        validators=[required(), Regexp(CPR_PATTERN, message=_l("Skriv ti cifre."))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
     ballot_name = StringField(
         _l("Navn på stemmesedlen"),
         validators=[required(), _at_most(LONGEST_NAME)],
-        description=_l("Sådan som vælgerne kender dig. Et kaldenavn er i orden. Ingen titler eller tal."),
+        description=_l("Sådan som det står på anmeldelsen. Ingen titler eller tal."),
     )
-    contact = StringField(
-        _l("Telefon eller e-mail"),
-        validators=[required(), _at_most(200)],
-        description=_l("Kun valgkontoret ser det."),
-    )
+    email = StringField(_l("E-mail"), validators=[Optional(), _at_most(200)])
+    phone = StringField(_l("Telefon"), validators=[Optional(), _at_most(40)])
     list_key = StringField(_l("Liste"), validators=[required(), _at_most(40)])
     presentation = TextAreaField(
-        _l("Præsentation"),
-        validators=[Optional(), _at_most(PRESENTATION_LIMIT)],
-        description=_l("Vises offentligt, hvis du bliver godkendt. Højst 2.000 tegn."),
-        render_kw={"rows": 6},
+        _l("Præsentation"), validators=[Optional(), _at_most(LONGEST_TEXT)], render_kw={"rows": 6}
     )
+    supporters = TextAreaField(
+        _l("Stilleres CPR-numre, ét på hver linje"), validators=[Optional()], render_kw={"rows": 5}
+    )
+    is_willing = BooleanField(_l("Kandidaten har skrevet under på, at vedkommende vil stille op."))
+    group = SelectField(_l("Gruppe, hvis personen ikke står på valglisten"))
 
     def fit_to(self, regulation: Regulation) -> None:
         """Take away what this council's rules do not ask for."""
         if regulation.seats.method.value is not Method.LISTS_DHONDT:
             del self.list_key
-
-    @property
-    def list_given(self) -> str | None:
-        return (self.list_key.data or "").strip() or None if "list_key" in self else None
-
-    def mended(self) -> Mended:
-        return Mended(
-            self.ballot_name.data or "", self.contact.data or "", self.list_given, self.presentation.data or ""
-        )
-
-    def fill_from(self, row: Candidacy) -> None:
-        self.version.data = str(row.version)
-        self.ballot_name.data, self.contact.data = row.ballot_name, row.contact
-        self.presentation.data = row.presentation
-        if "list_key" in self:
-            self.list_key.data = row.list_key
-
-
-class RegisterForm(MendForm):
-    """A candidacy, sent by the candidate."""
-
-    cpr = StringField(
-        _l("CPR-nummer"),
-        validators=[required(), Regexp(CPR_PATTERN, message=_l("Skriv ti cifre."))],
-        description=_l("Gemmes krypteret og vises ikke for andre end valgkontoret."),
-        render_kw={"autocomplete": "off", "inputmode": "numeric"},
-    )
-    registered_name = StringField(
-        _l("Dit fulde navn, som det står i folkeregistret"),
-        validators=[required(), _at_most(200)],
-        render_kw={"autocomplete": "name"},
-    )
-    supporters = TextAreaField(
-        _l("Stilleres CPR-numre, ét på hver linje"), validators=[Optional()], render_kw={"rows": 5}
-    )
-    is_willing = BooleanField(
-        _l("Jeg vil stille op til valget, og jeg tager imod valg, hvis jeg bliver valgt."),
-        validators=[InputRequired(message=_l("Sæt et flueben, hvis du vil stille op."))],
-    )
-
-    def fit_to(self, regulation: Regulation) -> None:
-        super().fit_to(regulation)
-        if not regulation.candidacy.supporters_min.value:
+        if not regulation.candidacy.supporters_max.value:
             del self.supporters
-
-    def validate_supporters(self, field: TextAreaField) -> None:
-        if any(not re.match(CPR_PATTERN, line) for line in _lines(field.data)):
-            raise ValidationError(_("Skriv ti cifre på hver linje."))
-
-    def registration(self, receipt: str) -> Registration:
-        return Registration(
-            cpr=digits(self.cpr.data),
-            ballot_name=self.ballot_name.data or "",
-            contact=self.contact.data or "",
-            list_key=self.list_given,
-            presentation=self.presentation.data or "",
-            supporters=tuple(digits(line) for line in _lines(self.supporters.data))
-            if "supporters" in self
-            else (),
-            receipt=receipt,
-            registered_name=(self.registered_name.data or "") if "registered_name" in self else None,
-        )
-
-
-class PaperForm(RegisterForm):
-    """A candidacy that was handed in on paper; the office has seen who it is."""
-
-    group = SelectField(_l("Gruppe, hvis personen ikke står på valglisten"))
-
-    def fit_to(self, regulation: Regulation) -> None:
-        super().fit_to(regulation)
-        del self.registered_name
-        self.is_willing.label.text = _l("Kandidaten har skrevet under på, at vedkommende vil stille op.")
-        self.presentation.description = _l("Vises offentligt, hvis kandidaten bliver godkendt.")
-        self.ballot_name.description = _l("Sådan som det står på anmeldelsen. Ingen titler eller tal.")
         groups = sorted(regulation.seats.reserved.value)
         self.group.choices = [
             SelectChoice("", _("Ikke oplyst")),
@@ -144,9 +75,24 @@ class PaperForm(RegisterForm):
         if not groups:
             del self.group
 
-    def registration(self, receipt: str) -> Registration:
-        group = (self.group.data or None) if "group" in self else None
-        return replace(super().registration(receipt), group=group)
+    def validate_supporters(self, field: TextAreaField) -> None:
+        if any(not re.match(CPR_PATTERN, line) for line in _lines(field.data)):
+            raise ValidationError(_("Skriv ti cifre på hver linje."))
+
+    def registration(self) -> Registration:
+        return Registration(
+            cpr=digits(self.cpr.data),
+            ballot_name=self.ballot_name.data or "",
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            list_key=(self.list_key.data or "").strip() or None if "list_key" in self else None,
+            group=(self.group.data or None) if "group" in self else None,
+            presentation=self.presentation.data or "",
+            supporters=tuple(digits(line) for line in _lines(self.supporters.data))
+            if "supporters" in self
+            else (),
+            is_willing=bool(self.is_willing.data),
+        )
 
 
 class StepForm(ActForm):
@@ -162,7 +108,6 @@ class DecisionForm(ActForm):
         choices=lambda: [
             SelectChoice(Decision.ACCEPT.value, _("Godkend")),
             SelectChoice(Decision.RETURN.value, _("Send tilbage for at blive rettet")),
-            SelectChoice(Decision.REFUSE.value, _("Afvis")),
         ],
         validators=[InputRequired(message=_l("Vælg en afgørelse."))],
         validate_choice=True,
@@ -175,7 +120,7 @@ class DecisionForm(ActForm):
     )
 
     def validate_reason(self, field: TextAreaField) -> None:
-        if self.decision.data in (Decision.RETURN, Decision.REFUSE) and not (field.data or "").strip():
+        if self.decision.data == Decision.RETURN and not (field.data or "").strip():
             raise ValidationError(_("Skriv hvorfor, så kandidaten kan forstå det."))
 
 

@@ -12,23 +12,15 @@ from werkzeug.wrappers import Response
 from election.call import clock
 from election.call.here import act_here, here, installation
 from election.call.rules import Phase, allowed
-from election.candidacy import acts, board_pages, candidate_pages
-from election.candidacy.blueprint import (
-    STATE_KINDS,
-    candidacy,
-    deadline,
-    mend_page,
-    receipt_code,
-    register_page,
-    showing,
-)
+from election.candidacy import acts, board_pages, case_acts
+from election.candidacy.blueprint import STATE_KINDS, candidacy, showing
 from election.candidacy.checks import case_facts
+from election.candidacy.deadlines import Deadlines, deadlines
 from election.candidacy.forms import DecisionForm, PaperForm, StepForm, WithdrawForm
 from election.candidacy.records import Candidacy, candidacies, cpr_of
 from election.candidacy.records import candidacy as find
 from election.candidacy.rules import (
     MAY_BE_DECIDED,
-    MAY_BE_MENDED,
     MAY_BE_WITHDRAWN,
     OPEN_STATES,
     STATE_NAMES,
@@ -41,7 +33,7 @@ from registry.doors import open_to
 from registry.findings import Refused
 from registry.roles import Role
 
-__all__ = ["board_pages", "candidacy", "candidate_pages"]
+__all__ = ["board_pages", "candidacy"]
 
 
 @candidacy.get("/")
@@ -51,10 +43,12 @@ def inbox() -> str:
     phase, now = here().in_phase, clock.now(here())
     is_admin = Role.ELECTION_ADMINISTRATOR in signed_in_official().roles
     with installation().database.read() as reading:
-        rows = candidacies(reading, here())
+        rows, until = candidacies(reading, here()), deadlines(reading, here())
     return render_template(
         "candidacy/inbox.html",
-        rows=[(row, _(STATE_NAMES[row.in_state]), STATE_KINDS[row.in_state], _days_left(row)) for row in rows],
+        rows=[
+            (row, _(STATE_NAMES[row.in_state]), STATE_KINDS[row.in_state], _days_left(row, until)) for row in rows
+        ],
         confirmed=RightToStand.CONFIRMED.value,
         open_cases=sum(row.in_state in OPEN_STATES for row in rows),
         standing=sum(row.in_state is State.ACCEPTED for row in rows),
@@ -64,18 +58,18 @@ def inbox() -> str:
         may_close=is_admin and allowed("candidacy.close", phase),
         may_register=is_admin and allowed("candidacy.register", phase),
         may_settle=allowed("candidacy.settle_ballot_order", phase),
-        opens_at=deadline("opens"),
-        closes_at=deadline("closes"),
-        is_early=now < (deadline("opens") if phase is Phase.CALLED else deadline("closes")),
+        opens_at=until.opens,
+        closes_at=until.closes,
+        is_early=now < (until.opens if phase is Phase.CALLED else until.closes),
         form=StepForm(),
     )
 
 
-def _days_left(row: Candidacy) -> int | None:
+def _days_left(row: Candidacy, until: Deadlines) -> int | None:
     """Whole days until the last time to mend defects; None where nothing is waiting."""
     if row.in_state not in OPEN_STATES:
         return None
-    return (clock.local(deadline("cure_until")).date() - clock.local(clock.now(here())).date()).days
+    return (clock.local(until.cure_until).date() - clock.local(clock.now(here())).date()).days
 
 
 @candidacy.post("/aabn")
@@ -99,21 +93,19 @@ def close_candidacy() -> Response:
 @candidacy.route("/papir", methods=["GET", "POST"])
 @open_to(Role.ELECTION_ADMINISTRATOR)
 def register_on_paper() -> str | Response | tuple[str, int]:
-    """The clerk types a candidacy that was handed in on paper; the candidate gets the printed receipt."""
+    """The clerk types a candidacy that was handed in on paper."""
     form = PaperForm()
     form.fit_to(here().regulation)
     if not form.validate_on_submit():
-        return register_page(form, "candidacy/register_on_paper.html")
+        return render_template("candidacy/register_on_paper.html", form=form)
     act = act_here(form, "candidacy.register")
-    code = receipt_code(act.request_id)
     try:
-        made = acts.register(installation(), here().scope, act, here().id, form.registration(code))
+        made = case_acts.register(installation(), here().scope, act, here().id, form.registration())
     except Refused as refused:
-        return register_page(showing(form, refused), "candidacy/register_on_paper.html"), refused.status
-    flash(
-        _("Anmeldelse nr. %(number)s er gemt. Print kvitteringen til kandidaten.", number=made.number), "success"
-    )
-    return redirect(url_for("candidacy.receipt", code=code))
+        page = render_template("candidacy/register_on_paper.html", form=showing(form, refused))
+        return page, refused.status
+    flash(_("Anmeldelse nr. %(number)s er gemt.", number=made.number), "success")
+    return redirect(url_for("candidacy.case", candidacy_id=made.candidacy_id))
 
 
 @candidacy.get("/<uuid:candidacy_id>")
@@ -130,7 +122,7 @@ def _case(
     is_admin = Role.ELECTION_ADMINISTRATOR in signed_in_official().roles
     with installation().database.read() as reading:
         row = find(reading, here().scope, here().id, candidacy_id)
-        facts = case_facts(reading, here(), row)
+        facts, until = case_facts(reading, here(), row), deadlines(reading, here())
         if decision_form is None:
             decision_form = DecisionForm(formdata=None, version=row.version)
         if withdraw_form is None:
@@ -143,11 +135,10 @@ def _case(
             state_text=_(STATE_NAMES[row.in_state]),
             state_kind=STATE_KINDS[row.in_state],
             is_confirmed=row.right_to_stand == RightToStand.CONFIRMED,
-            days_left=_days_left(row),
-            cure_until=deadline("cure_until"),
-            withdrawal_until=deadline("withdrawal_until"),
+            days_left=_days_left(row, until),
+            cure_until=until.cure_until,
+            withdrawal_until=until.withdrawal_until,
             may_decide=is_admin and allowed("candidacy.decide", phase) and row.in_state in MAY_BE_DECIDED,
-            may_mend=is_admin and allowed("candidacy.mend", phase) and row.in_state in MAY_BE_MENDED,
             may_withdraw=is_admin and allowed("candidacy.withdraw", phase) and row.in_state in MAY_BE_WITHDRAWN,
             decision_form=decision_form,
             withdraw_form=withdraw_form,
@@ -164,7 +155,7 @@ def decide(candidacy_id: UUID) -> str | Response | tuple[str, int]:
     decision = Decision(form.decision.data)
     act = replace(act_here(form, "candidacy.decide"), reason=(form.reason.data or "").strip())
     version = int(form.version.data or 0)
-    state = acts.decide(installation(), here().scope, act, here().id, candidacy_id, version, decision)
+    state = case_acts.decide(installation(), here().scope, act, here().id, candidacy_id, version, decision)
     flash(_("Anmeldelsen er nu: %(state)s.", state=_(STATE_NAMES[state]).lower()), "success")
     return redirect(url_for("candidacy.case", candidacy_id=candidacy_id))
 
@@ -177,16 +168,6 @@ def withdraw(candidacy_id: UUID) -> str | Response:
     if not form.validate_on_submit():
         return _case(candidacy_id, withdraw_form=form)
     act, version = act_here(form, "candidacy.withdraw"), int(form.version.data or 0)
-    acts.withdraw(installation(), here().scope, act, here().id, candidacy_id, version)
+    case_acts.withdraw(installation(), here().scope, act, here().id, candidacy_id, version)
     flash(_("Anmeldelsen er trukket tilbage."), "success")
     return redirect(url_for("candidacy.case", candidacy_id=candidacy_id))
-
-
-@candidacy.route("/<uuid:candidacy_id>/ret", methods=["GET", "POST"])
-@open_to(Role.ELECTION_ADMINISTRATOR)
-def mend_on_paper(candidacy_id: UUID) -> str | Response | tuple[str, int]:
-    """The clerk mends a candidacy for a candidate who cannot."""
-    with installation().database.read() as reading:
-        row = find(reading, here().scope, here().id, candidacy_id)
-    back = url_for("candidacy.case", candidacy_id=candidacy_id)
-    return mend_page(row, back, lambda form: act_here(form, "candidacy.mend"))

@@ -1,89 +1,20 @@
-"""What a candidacy goes through, which names may stand on the ballot, and when no poll is needed."""
+"""What a candidacy goes through: its states and parts, what may be done when, who counts as a supporter, and when
+no poll is needed."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from registry.findings import Term, finding_kind
-
-LEAST_NAME, LONGEST_NAME = 2, 60
-
-BALLOT_NAME_FORM = finding_kind(
-    "R200",
-    "Navnet på stemmesedlen skal være på {least}–{most} bogstaver og må ikke have tal eller titler. "
-    "Anmeldelsen er ikke ændret. Ret navnet, og send igen.",
-)
-BALLOT_NAME_TAKEN = finding_kind(
-    "R201",
-    "En anden godkendt kandidat står allerede som “{name}”. Anmeldelsen er ikke afgjort. "
-    "Aftal et andet navn med kandidaten.",
-)
-ALREADY_REGISTERED = finding_kind(
-    "R202", "Der er allerede en anmeldelse for denne person (nr. {number}). Intet er ændret. Ret den i stedet."
-)
-NO_SUCH_CANDIDACY = finding_kind("R203", "Anmeldelsen findes ikke her. Intet er ændret.")
-WRONG_STATE = finding_kind(
-    "R204", "Anmeldelsen er “{state}”, så det kan ikke gøres nu. Intet er ændret. Hent siden igen."
-)
-LISTS_NOT_ALLOWED = finding_kind("R205", "Valget har ingen lister. Anmeldelsen er ikke gemt. Fjern listen.")
-LIST_NEEDED = finding_kind("R206", "Valget er på lister. Anmeldelsen er ikke gemt. Vælg en liste.")
-CPR_FORM = finding_kind(
-    "R207", "CPR-nummeret skal være ti cifre. Anmeldelsen er ikke gemt. Ret nummeret, og send igen."
-)
-TOO_MANY_SUPPORTERS = finding_kind(
-    "R208", "Der må højst være {most} stillere. Anmeldelsen er ikke gemt. Fjern nogle, og send igen."
-)
-UNDECIDED = finding_kind("R209", "{number} anmeldelser mangler en afgørelse. Intet er ændret. Afgør dem først.")
-NO_CANDIDATES = finding_kind("R210", "Der er ingen godkendte kandidater. Intet er ændret.")
-NO_BALLOT_ORDER = finding_kind(
-    "R211", "Rækkefølgen på stemmesedlen er ikke afgjort. Intet er ændret. Træk lod om den først."
-)
-NOT_UNCONTESTED = finding_kind(
-    "R212", "Der er {candidates} kandidater til {seats} pladser, så der skal stemmes. Intet er ændret."
-)
-UNCONTESTED_NOT_ALLOWED = finding_kind(
-    "R213", "Regulativet tillader ikke at aflyse afstemningen. Der skal stemmes. Intet er ændret."
-)
-TOO_LATE_TO_CANCEL = finding_kind(
-    "R214", "Afstemningen kunne senest aflyses {latest}. Der skal stemmes. Intet er ændret."
-)
-WITHDRAWAL_TOO_LATE = finding_kind(
-    "R215", "Anmeldelsen kunne senest trækkes tilbage {latest}. Den står ved magt. Tal med valgkontoret."
-)
-HOLDS_A_ROLE = finding_kind(
-    "R217",
-    "Kandidaten {name} arbejder selv ved valget ({role}). Intet er ændret. Giv opgaven til en anden først.",
-)
-ORDER_INCOMPLETE = finding_kind(
-    "R218", "Lodtrækningen om rækkefølgen skal nævne alle godkendte kandidater én gang. Den er ikke gemt."
-)
-
-LATE_IS_REFUSED = finding_kind(
-    "R219",
-    "Anmeldelsen kom efter fristen, og efter regulativet kan den ikke godkendes. Den er ikke ændret. Afvis den.",
-)
-TOO_MANY_TRIES = finding_kind(
-    "R220",
-    "Der er sendt {most} anmeldelser fra denne telefon eller computer. Denne er ikke gemt. Kontakt valgkontoret.",
-)
-TOO_LATE_TO_MEND = finding_kind(
-    "R221", "Mangler kunne senest rettes {latest}. Anmeldelsen er ikke ændret. Kontakt valgkontoret."
-)
-
-
-ORDER_IS_SETTLED = finding_kind(
-    "R222", "Rækkefølgen på stemmesedlen er allerede lodtrukket {at}. Lodtrækningen er ikke gemt."
-)
-BEFORE_THE_DEADLINE = finding_kind(
-    "R223",
-    "Fristen for at anmelde sig er først {at}. Der er stadig åbent. Luk efter fristen.",
-)
+from registry.findings import Term
 
 
 class State(StrEnum):
+    """The first seven are named by the rehearsal contract. `struck`: died, or lost the right, after acceptance."""
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RETURNED = "returned"
@@ -91,6 +22,7 @@ class State(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LATE = "late"
+    STRUCK = "struck"
 
 
 STATE_NAMES: Mapping[State, Term] = {
@@ -101,6 +33,106 @@ STATE_NAMES: Mapping[State, Term] = {
     State.REFUSED: Term("Afvist"),
     State.WITHDRAWN: Term("Trukket tilbage"),
     State.LATE: Term("Modtaget for sent"),
+    State.STRUCK: Term("Udgået"),
+}
+
+
+class Part(StrEnum):
+    """What a candidacy is made of; what is missing is named by its part."""
+
+    NAME = "name"
+    LIST = "list"
+    CONTACT = "contact"
+    PHOTO = "photo"
+    PRESENTATION = "presentation"
+    CONSENTS = "consents"
+    SUPPORTERS = "supporters"
+    WILLINGNESS = "willingness"
+    RIGHT_TO_STAND = "right_to_stand"
+    OTHER = "other"
+
+
+PART_NAMES: Mapping[Part, Term] = {
+    Part.NAME: Term("Navn på stemmesedlen"),
+    Part.LIST: Term("Liste"),
+    Part.CONTACT: Term("Kontakt"),
+    Part.PHOTO: Term("Foto"),
+    Part.PRESENTATION: Term("Præsentation"),
+    Part.CONSENTS: Term("Samtykker"),
+    Part.SUPPORTERS: Term("Stillere"),
+    Part.WILLINGNESS: Term("Erklæring om at ville vælges"),
+    Part.RIGHT_TO_STAND: Term("Retten til at stille op"),
+    Part.OTHER: Term("Andet"),
+}
+
+
+class StepKind(StrEnum):
+    """What happened to a candidacy; each is a row that is never changed."""
+
+    SUBMITTED = "submitted"
+    LATE = "late"
+    IN_TIME = "in_time"
+    """It was late until the deadline was extended."""
+    MENDED = "mended"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REFUSAL_PROPOSED = "refusal_proposed"
+    REFUSAL_DROPPED = "refusal_dropped"
+    REFUSED = "refused"
+    COMPLAINED = "complained"
+    COMPLAINT_UPHELD = "complaint_upheld"
+    COMPLAINT_REJECTED = "complaint_rejected"
+    WITHDRAWN = "withdrawn"
+    STRUCK = "struck"
+
+
+STEP_NAMES: Mapping[StepKind, Term] = {
+    StepKind.SUBMITTED: Term("Modtaget"),
+    StepKind.LATE: Term("Modtaget for sent"),
+    StepKind.IN_TIME: Term("Rettidig, fordi fristen blev forlænget"),
+    StepKind.MENDED: Term("Rettet og sendt igen"),
+    StepKind.RETURNED: Term("Sendt tilbage for at blive rettet"),
+    StepKind.ACCEPTED: Term("Godkendt"),
+    StepKind.REFUSAL_PROPOSED: Term("Indstillet til afvisning"),
+    StepKind.REFUSAL_DROPPED: Term("Indstillingen om afvisning er taget tilbage"),
+    StepKind.REFUSED: Term("Afvist"),
+    StepKind.COMPLAINED: Term("Klage over afvisningen modtaget"),
+    StepKind.COMPLAINT_UPHELD: Term("Klagen fik medhold: anmeldelsen afgøres igen"),
+    StepKind.COMPLAINT_REJECTED: Term("Klagen fik ikke medhold"),
+    StepKind.WITHDRAWN: Term("Trukket tilbage"),
+    StepKind.STRUCK: Term("Udgået"),
+}
+SEEN_BY_THE_OFFICE_ONLY = frozenset({StepKind.REFUSAL_PROPOSED, StepKind.REFUSAL_DROPPED})
+"""Nothing is decided before the second person has decided it."""
+
+
+class StruckKind(StrEnum):
+    DIED = "died"
+    LOST_RIGHT = "lost_right"
+
+
+STRUCK_NAMES: Mapping[StruckKind, Term] = {
+    StruckKind.DIED: Term("død"),
+    StruckKind.LOST_RIGHT: Term("kan ikke længere stille op"),
+}
+
+
+class ConsentKind(StrEnum):
+    """Each is given and taken back on its own. `protected_name`: the name of a person whose name is protected."""
+
+    PRESENTATION = "presentation"
+    PHOTO = "photo"
+    EMAIL = "email"
+    PHONE = "phone"
+    PROTECTED_NAME = "protected_name"
+
+
+CONSENT_NAMES: Mapping[ConsentKind, Term] = {
+    ConsentKind.PRESENTATION: Term("Min præsentation må vises offentligt."),
+    ConsentKind.PHOTO: Term("Mit foto må vises offentligt."),
+    ConsentKind.EMAIL: Term("Min e-mail må vises offentligt."),
+    ConsentKind.PHONE: Term("Mit telefonnummer må vises offentligt."),
+    ConsentKind.PROTECTED_NAME: Term("Mit navn må vises offentligt, selv om det er beskyttet i folkeregistret."),
 }
 
 
@@ -112,45 +144,51 @@ class RightToStand(StrEnum):
 
 
 class Decision(StrEnum):
+    """What one person decides. Refusing takes two: it is proposed by one and confirmed by another."""
+
     ACCEPT = "accept"
     RETURN = "return"
-    REFUSE = "refuse"
 
 
-LEADS_TO: Mapping[Decision, State] = {
-    Decision.ACCEPT: State.ACCEPTED,
-    Decision.RETURN: State.RETURNED,
-    Decision.REFUSE: State.REFUSED,
-}
 MAY_BE_DECIDED = frozenset({State.SUBMITTED, State.RETURNED, State.LATE})
 OPEN_STATES = frozenset({State.SUBMITTED, State.RETURNED})
 """A late one may stay late; the others must be decided before the candidate list is made."""
-MAY_BE_MENDED = frozenset({State.SUBMITTED, State.RETURNED})
+MAY_BE_SENT = frozenset({State.DRAFT, State.RETURNED})
+MAY_BE_MENDED = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.LATE})
 MAY_BE_WITHDRAWN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LATE})
-
-_TITLES = frozenset({"dr", "dr.", "prof", "prof.", "professor", "cand", "cand.", "hr", "hr.", "fru"})
-
-
-def clean_name(text: str) -> str:
-    """NFC, single spaces, no control characters."""
-    text = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in text if unicodedata.category(c)[0] != "C" or c.isspace()).split())
+ALIVE = OPEN_STATES | {State.ACCEPTED, State.LATE}
 
 
-def is_ballot_name(text: str) -> bool:
-    """A name as a person is called, without title and figures. (KRVL § 24(1) borrowed)"""
-    name = clean_name(text)
-    if not LEAST_NAME <= len(name) <= LONGEST_NAME:
-        return False
-    if any(not (unicodedata.category(c)[0] in "LM" or c in " '’.-‐‑‘`´ʼ") for c in name):
-        return False
-    return name.casefold().split()[0] not in _TITLES
+def is_late(at: datetime, deadline: datetime) -> bool:
+    """Whether an instant lies after a deadline, by whole seconds: what the receipt says is what counts."""
+    return at.replace(microsecond=0) > deadline
 
 
-def name_key(text: str) -> str:
-    """Names with the same key cannot be told apart on a ballot: case, accents and punctuation aside."""
-    folded = unicodedata.normalize("NFKD", clean_name(text).casefold())
-    return "".join(c for c in folded if c.isalnum())
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far a candidacy is filled in; `supporters` counts those who count."""
+
+    has_name: bool
+    needs_list: bool
+    has_one_list: bool
+    has_contact: bool
+    is_willing: bool
+    supporters: int
+    supporters_least: int
+    needs_consent_to_name: bool
+
+
+def missing(filled: Filled) -> tuple[Part, ...]:
+    """What the candidacy cannot be accepted without, in the order of the steps. It can be sent all the same."""
+    lacks = {
+        Part.NAME: not filled.has_name,
+        Part.LIST: filled.needs_list and not filled.has_one_list,
+        Part.CONTACT: not filled.has_contact,
+        Part.CONSENTS: filled.needs_consent_to_name,
+        Part.SUPPORTERS: filled.supporters < filled.supporters_least,
+        Part.WILLINGNESS: not filled.is_willing,
+    }
+    return tuple(part for part, is_missing in lacks.items() if is_missing)
 
 
 def valid_supporters(

@@ -12,8 +12,9 @@ from election.overview.result import result_view
 from election.overview.tasks import tasks
 from registry.accounts.sign_in import signed_in_official, visitor
 from registry.doors import public, signed_in
+from registry.languages import EVERY_LANGUAGE
 from registry.roles import Role
-from registry.wording import EVERY_LANGUAGE, in_all_languages
+from registry.wording import in_all_languages
 
 home = Blueprint("home", __name__)
 overview = Blueprint("overview", __name__, url_prefix=ADDRESS)

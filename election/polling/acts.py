@@ -14,9 +14,9 @@ from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station, stations
 from election.call.rules import Phase
-from election.candidacy.acts import demand_no_station_role
+from election.candidacy.case_acts import demand_no_station_role
+from election.candidacy.findings import NO_BALLOT_ORDER
 from election.candidacy.records import accepted
-from election.candidacy.rules import NO_BALLOT_ORDER
 from election.poll_cards.acts import replace_card as new_card
 from election.polling import findings as say
 from election.polling.records import (

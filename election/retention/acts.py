@@ -12,11 +12,10 @@ from sqlalchemy import delete, insert, update
 from election.call import clock
 from election.call.gate import ElectionWork, election_act
 from election.call.voter_data import HOLDINGS, Holding
-from election.candidacy.records import Candidacy
-from election.candidacy.rules import State
 from election.polling.records import PollingEvent
 from election.retention import rules as say
-from election.retention.plan import emptied, plan_of, requests_of, rows_of
+from election.retention.candidates import EMPTIED, empty_candidacies
+from election.retention.plan import plan_of, requests_of, rows_of
 from election.retention.records import Destruction, DestructionBegun, refusals, undecided_objections
 from election.retention.standing import obstacles
 from election.roll.electorate import keep_electorate
@@ -86,10 +85,10 @@ def destroy(work: ElectionWork, seen: str) -> Destroyed:
     keep_electorate(session, election)
     session.flush()
     _empty_acts(work)
-    _empty_candidacies(work)
+    empty_candidacies(work)
     for one in _children_first():
         _remove(work, one)
-    tables = {one.table for one in HOLDINGS} | {ActRecord.__tablename__, Candidacy.__tablename__}
+    tables = {one.table for one in HOLDINGS} | {ActRecord.__tablename__, *EMPTIED}
     erasure_id = erase_afterwards(work, "retention.destroy", tables, with_backups=True)
     session.flush()
     session.add(
@@ -144,19 +143,6 @@ def _empty_acts(work: ElectionWork) -> None:
             )
             .values(reason="", reason_salt=b"", input_fingerprint=b"", answer=_NOTHING)
         )
-
-
-def _empty_candidacies(work: ElectionWork) -> None:
-    for row, number, rest in emptied(work.session, work.election):
-        if number:
-            row.cpr_sealed, row.cpr_index = b"", row.id.bytes
-        if rest:
-            row.contact = ""
-        if row.in_state is not State.ACCEPTED:
-            row.ballot_name = row.presentation = ""
-            row.decision_reason = row.group = None
-            row.receipt_sha256 = row.id.bytes
-    work.session.flush()
 
 
 @election_act("retention.erase_again")

@@ -23,10 +23,10 @@ from election.roll.records import roll_of
 from election.roll.wording import in_their_language
 from registry.accounts.forms import ActForm, CosignedForm, required
 from registry.doors import open_to
+from registry.languages import EVERY_LANGUAGE
 from registry.residents.progress import SILENT, Progress
 from registry.residents.records import latest_extract
 from registry.roles import Role
-from registry.wording import EVERY_LANGUAGE
 
 roll = Blueprint("roll", __name__, url_prefix=ADDRESS + "/valgliste")
 for part in (extract_pages, corrections, objections, paper_copies):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask_babel import force_locale, pgettext
 
 from election.roll.rules import SENTENCES, ReasonCode, sentence_facts
+from registry.languages import EVERY_LANGUAGE
 from registry.regulation.rules import RightRule
-from registry.wording import EVERY_LANGUAGE, direction_of, said
+from registry.wording import direction_of, said
 
 GRANTED = "granted"
 """The context of the sentence of a yes, which has no reason code."""

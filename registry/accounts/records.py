@@ -171,7 +171,7 @@ _HELD = (
 def holds_role(session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool:
     """Whether the official holds one of `roles` for the council, or for the whole municipality, now."""
     if official == ONESELF:
-        return set(roles) == {Role.CANDIDATE}
+        return set(roles) in ({Role.CANDIDATE}, {Role.SUPPORTER})
     asked = {"municipality": scope.municipality, "council": scope.council, "official": official}
     return session.connection().scalar(_HELD, asked | {"roles": [role.value for role in roles]}) is not None
 

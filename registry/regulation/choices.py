@@ -105,6 +105,21 @@ class LateCandidacy(StrEnum):
     BOARD_DECIDES = "board_decides"
 
 
+class BallotOrder(StrEnum):
+    """How candidates are ordered on the ballot. `rotation`: by lot; each station begins one name later."""
+
+    LOT = "lot"
+    ALPHABETICAL = "alphabetical"
+    ROTATION = "rotation"
+
+
+class AfterPrinting(StrEnum):
+    """What happens to a ballot that is made when a candidate dies or loses the right to stand."""
+
+    MARKED = "marked"
+    REPRINTED = "reprinted"
+
+
 class Ties(StrEnum):
     LOT = "lot"
 

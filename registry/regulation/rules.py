@@ -13,6 +13,8 @@ from datetime import date, time
 from typing import Any
 
 from registry.regulation.choices import (
+    AfterPrinting,
+    BallotOrder,
     CouncilKind,
     CountPlace,
     Declared,
@@ -144,6 +146,17 @@ class CandidacyRules:
 
 
 @dataclass(frozen=True, slots=True)
+class BallotRules:
+    """The ballot paper. A file may leave the section out: it came after the second edition of the schema."""
+
+    order: Ruled[BallotOrder]
+    after_printing: Ruled[AfterPrinting]
+
+
+_BALLOT = BallotRules(in_first_edition(BallotOrder.LOT), in_first_edition(AfterPrinting.MARKED))
+
+
+@dataclass(frozen=True, slots=True)
 class Uncontested:
     """May the election board cancel the poll when no more stand than there are seats, and until when?"""
 
@@ -212,6 +225,7 @@ class Regulation:
     roll: RollRules
     counting: CountingRules
     after: AfterPoll
+    ballot: BallotRules = _BALLOT
     composition: Composition | None = None
     meetings: MeetingRules | None = None
     schema: int = 1

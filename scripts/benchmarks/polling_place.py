@@ -13,6 +13,7 @@ from election.call import acts as call
 from election.call.lots import BALLOT_ORDER, Lot
 from election.call.records import Election, Kind, election, stations
 from election.candidacy import acts as candidacy
+from election.candidacy import case_acts
 from election.candidacy.records import candidacies
 from election.candidacy.rules import Decision
 from election.polling.acts import open_polls, open_station
@@ -159,9 +160,10 @@ def settle_ballot(who: Players, election_id: UUID, lines: list[str]) -> None:
     admin = Role.ELECTION_ADMINISTRATOR
     candidacy.open_candidacy(*who.act(admin, CANDIDACY_AT), election_id)
     for number, cpr in enumerate(_who_may_stand(who, election_id, lines), start=1):
-        given = candidacy.Registration(cpr, f"Kandidat {'ABCDEFGHIJ'[number - 1]}", "kontakt@example.dk")
-        made = candidacy.register(*who.act(admin, CANDIDACY_AT), election_id, given)
-        candidacy.decide(*who.act(admin, CANDIDACY_AT), election_id, made.candidacy_id, 1, Decision.ACCEPT)
+        given = case_acts.Registration(cpr, f"Kandidat {'ABCDEFGHIJ'[number - 1]}", "kontakt@example.dk")
+        made = case_acts.register(*who.act(admin, CANDIDACY_AT), election_id, given)
+        case = (made.candidacy_id, made.version)
+        case_acts.decide(*who.act(admin, CANDIDACY_AT), election_id, *case, Decision.ACCEPT)
     candidacy.close_candidacy(*who.act(admin, CLOSED_AT), election_id)
     with who.installation.database.read() as session:
         labels = tuple(row.label for row in candidacies(session, election(session, SCOPE, election_id)))

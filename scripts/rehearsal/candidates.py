@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from election.call.records import Election
 from election.candidacy import acts as candidacy
-from election.candidacy.acts import Registration
-from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
-from election.candidacy.rules import (
+from election.candidacy import case_acts as case
+from election.candidacy.case_acts import Registration
+from election.candidacy.findings import (
     BALLOT_NAME_FORM,
     BALLOT_NAME_TAKEN,
     LIST_NEEDED,
     LISTS_NOT_ALLOWED,
     TOO_MANY_SUPPORTERS,
     WITHDRAWAL_TOO_LATE,
-    Decision,
-    RightToStand,
-    State,
-    valid_supporters,
 )
+from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
+from election.candidacy.rules import Decision, RightToStand, State, valid_supporters
 from election.roll.records import entry_by_index, refusal_by_index
 from registry.findings import Refused
 from registry.regulation.calendar import instant
+from registry.roles import Role
 from scripts.rehearsal.case import Row, read_cpr
-from scripts.rehearsal.stages import Rehearsal, morning_of, official_by
+from scripts.rehearsal.stages import WHO_MAY, Rehearsal, morning_of, official_by
 from scripts.rehearsal.trouble import BadInput, Waiting
 
 
@@ -89,7 +89,7 @@ def _register(run: Rehearsal, row: Row, submitted_at: datetime) -> None:
         supporters=supporters,
     )
     try:
-        candidacy.register(
+        case.register(
             run.installation, run.scope, run.act("candidacy.register", submitted_at), run.election_id, given
         )
     except Refused as refused:
@@ -111,7 +111,7 @@ def _withdraw(run: Rehearsal, label: str, row: Row, at: datetime) -> bool:
     found = next(c for c in run.read(candidacies) if c.label == label)
     act = run.act("candidacy.withdraw", at, reason="eget ønske")
     try:
-        candidacy.withdraw(run.installation, run.scope, act, run.election_id, found.id, found.version)
+        case.withdraw(run.installation, run.scope, act, run.election_id, found.id, found.version)
     except Refused as refused:
         if refused.kind is WITHDRAWAL_TOO_LATE:
             run.reasons.setdefault(label, []).append("withdrawal_too_late")
@@ -125,11 +125,28 @@ def _refuse_unmended(run: Rehearsal, at: datetime) -> bool:
     returned = [c for c in run.read(candidacies) if c.in_state is State.RETURNED]
     who = official_by(run, run.case.acts.get("candidacies_decided_by"), "candidacy.decide")
     for found in returned:
-        act = run.act("candidacy.decide", at, who, ", ".join(run.reasons[found.label]))
-        candidacy.decide(
-            run.installation, run.scope, act, run.election_id, found.id, found.version, Decision.REFUSE
-        )
+        _refuse(run, found, at, who, run.reasons[found.label])
     return bool(returned)
+
+
+def _refuse(run: Rehearsal, found: Candidacy, at: datetime, who: tuple[UUID, Role], reasons: list[str]) -> None:
+    """One official proposes and another confirms, for the reasons of the report."""
+    house, scope, which = run.installation, run.scope, run.election_id
+    act = run.act("candidacy.propose_refusal", at, who, ", ".join(reasons))
+    case.propose_refusal(house, scope, act, which, found.id, found.version, _section(run, reasons))
+    second = run.people.anyone(WHO_MAY["candidacy.confirm_refusal"], {who[0]})
+    act = run.act("candidacy.confirm_refusal", at, second)
+    proposed = next(c for c in run.read(candidacies) if c.id == found.id)
+    case.confirm_refusal(house, scope, act, which, found.id, proposed.version)
+
+
+def _section(run: Rehearsal, reasons: list[str]) -> str:
+    rules = run.case.regulation
+    if "too_few_supporters" in reasons:
+        return rules.candidacy.supporters_min.source
+    if "group_missing" in reasons:
+        return rules.seats.reserved.source
+    return rules.stand_rule.origin.source
 
 
 def _decide_all(run: Rehearsal, at: datetime) -> None:
@@ -144,14 +161,16 @@ def _decide_all(run: Rehearsal, at: datetime) -> None:
             continue
         decision, reasons = Decision.ACCEPT, []
         if found.right_to_stand != RightToStand.CONFIRMED:
-            decision, reasons = Decision.REFUSE, [run.read(lambda s, e, f=found: _why_not(s, e, f))]  # type: ignore[misc]
-        elif counted[found.label] < rules.candidacy.supporters_min.value:
+            run.reasons[found.label] = [run.read(lambda s, e, f=found: _why_not(s, e, f))]  # type: ignore[misc]
+            _refuse(run, found, at, who, run.reasons[found.label])
+            continue
+        if counted[found.label] < rules.candidacy.supporters_min.value:
             decision, reasons = Decision.RETURN, ["too_few_supporters"]
         elif rules.has_reserved_seats and found.group not in rules.seats.reserved.value:
             decision, reasons = Decision.RETURN, ["group_missing"]
         act = run.act("candidacy.decide", at, who, ", ".join(reasons))
         try:
-            candidacy.decide(run.installation, run.scope, act, run.election_id, found.id, found.version, decision)
+            case.decide(run.installation, run.scope, act, run.election_id, found.id, found.version, decision)
         except Refused as refused:
             if refused.kind is not BALLOT_NAME_TAKEN:
                 raise BadInput("candidacies.csv", f"{found.label}: {refused}") from refused

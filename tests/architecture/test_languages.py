@@ -29,8 +29,9 @@ from registry.accounts.records import token_digest
 from registry.act import Installation
 from registry.database import WHOLE_MUNICIPALITY
 from registry.findings import Refused
+from registry.languages import EVERY_LANGUAGE, LANGUAGES
 from registry.regulation.loader import shipped
-from registry.wording import EVERY_LANGUAGE, LANGUAGES, direction_of, is_in_all_languages, say
+from registry.wording import direction_of, is_in_all_languages, say
 from scripts.translations import FOR_EVERYBODY, ROOT, catalogue, collect, compile_all
 from tests.scenarios import SCOPE, form_value, invented_cpr, play_to, sign_in
 

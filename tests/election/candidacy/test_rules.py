@@ -6,20 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from election.candidacy.names import LONGEST_NAME, clean_name, is_ballot_name, name_key
 from election.candidacy.rules import (
-    LEADS_TO,
-    LONGEST_NAME,
+    CONSENT_NAMES,
     MAY_BE_DECIDED,
     MAY_BE_MENDED,
+    MAY_BE_SENT,
     MAY_BE_WITHDRAWN,
     OPEN_STATES,
+    PART_NAMES,
     STATE_NAMES,
-    Decision,
+    STEP_NAMES,
+    ConsentKind,
+    Part,
     State,
-    clean_name,
-    is_ballot_name,
+    StepKind,
     is_uncontested,
-    name_key,
     valid_supporters,
 )
 
@@ -185,15 +187,17 @@ def test_one_candidate_more_never_makes_a_contested_election_uncontested(
             assert len(groups) + 1 <= seats
 
 
-def test_every_state_has_a_danish_name_and_every_decision_leads_to_one() -> None:
+def test_every_state_part_step_and_consent_has_a_danish_name() -> None:
     assert set(STATE_NAMES) == set(State)
-    assert set(LEADS_TO) == set(Decision)
+    assert set(PART_NAMES) == set(Part)
+    assert set(STEP_NAMES) == set(StepKind)
+    assert set(CONSENT_NAMES) == set(ConsentKind)
 
 
 def test_what_is_over_is_neither_decided_mended_nor_withdrawn() -> None:
     """Accepted can still be withdrawn; refused and withdrawn are the end."""
     for over in (State.REFUSED, State.WITHDRAWN):
-        assert over not in MAY_BE_DECIDED | MAY_BE_MENDED | MAY_BE_WITHDRAWN | OPEN_STATES
+        assert over not in MAY_BE_DECIDED | MAY_BE_SENT | MAY_BE_MENDED | MAY_BE_WITHDRAWN | OPEN_STATES
     assert State.ACCEPTED in MAY_BE_WITHDRAWN
     assert State.ACCEPTED not in MAY_BE_DECIDED | MAY_BE_MENDED
     assert OPEN_STATES <= MAY_BE_DECIDED

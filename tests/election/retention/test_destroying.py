@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from election.call.rules import Phase
-from election.candidacy.records import candidacies, cpr_of
+from election.candidacy.records import Text, candidacies, cpr_of, steps, texts
 from election.candidacy.rules import State
 from election.certification.acts import decide_complaint, receive_complaint
 from election.certification.evidence import evidence_zip
@@ -122,7 +122,7 @@ def test_of_the_candidates_only_those_elected_keep_their_number(over: Played) ->
     with over.installation.database.read() as session:
         rows = candidacies(session, over.read())
         assert [bool(cpr_of(keyring, row)) for row in rows] == [True] * 5 + [False]
-        assert [bool(row.contact) for row in rows] == [True] * 6
+        assert [bool(row.email) for row in rows] == [True] * 6
         assert rows[5].cpr_index == rows[5].id.bytes
 
 
@@ -131,12 +131,13 @@ def test_of_a_candidacy_that_was_never_accepted_nothing_is_left_but_its_number(o
     with over.installation.database.write() as session:
         row = candidacies(session, over.read())[5]
         row.state, row.accepted_name_key, row.decision_reason = State.REFUSED.value, None, "Ikke stillere nok"
-        row.presentation = "Jeg vil …"
+        of = {"municipality": row.municipality, "council": row.council, "candidacy_id": row.id}
+        session.add(Text(id=uuid4(), language="da", text="Jeg vil …", **of))
     assert destroyed(over).figures["candidacy, not accepted"] == 1
     with over.installation.database.read() as session:
         row = candidacies(session, over.read())[5]
-        assert (row.ballot_name, row.presentation, row.decision_reason, row.cpr_sealed) == ("", "", None, b"")
-        assert (row.label, row.receipt_sha256) == ("c6", row.id.bytes)
+        assert (row.ballot_name, texts(session, row), row.decision_reason, row.cpr_sealed) == ("", {}, None, b"")
+        assert (row.label, steps(session, row)) == ("c6", [])
 
 
 def test_not_before_the_day_that_the_regulation_gives(over: Played) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from election.call.acts import move_clock
-from election.candidacy.acts import Registration, open_candidacy, register
+from election.candidacy.acts import open_candidacy
+from election.candidacy.case_acts import Registration, register
 from election.poll_cards.records import PollCard, card_text, valid_cards
 from election.polling.acts import admit, receive_postal
 from election.roll.acts import draw_up, freeze, import_extract

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from election.call.rules import Phase
 from registry.act import Installation
-from registry.wording import EVERY_LANGUAGE, LANGUAGES, direction_of
+from registry.languages import EVERY_LANGUAGE, LANGUAGES
+from registry.wording import direction_of
 from scripts.translations import compile_all
 from tests.scenarios import Played, form_value, invented_cpr, play_to, sign_in
 

@@ -1,0 +1,378 @@
+"""What a candidate fills in, part by part, before and after it is sent; the links that open the own case."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select
+
+from election.call.clock import shown
+from election.call.gate import ElectionWork, election_act
+from election.candidacy import findings as say
+from election.candidacy.deadlines import deadlines
+from election.candidacy.mails import Mail, tell
+from election.candidacy.names import clean_name
+from election.candidacy.records import (
+    Candidacy,
+    CaseLink,
+    Consent,
+    ListClaim,
+    Photo,
+    Supporter,
+    Text,
+    by_email,
+    by_person,
+    candidacy,
+    cases,
+    consents,
+    link_by_token,
+    photo,
+    texts,
+)
+from election.candidacy.rules import MAY_BE_MENDED, STATE_NAMES, ConsentKind, RightToStand, State
+from election.roll.records import RollEntry, entry_by_index
+from registry.findings import Refused
+from registry.keys import Cell
+from registry.languages import EVERY_LANGUAGE
+from registry.regulation.choices import Method
+from registry.roles import Role
+
+LONGEST_TEXT = 2000
+"""Signs of one presentation."""
+LINK_HOLDS = timedelta(minutes=30)
+PAPER_LINK_HOLDS = timedelta(days=14)
+_CHANGED_AFTER_ACCEPTANCE = frozenset({State.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who it is: the CPR number, and, where MitID said so, the issuer and subject."""
+
+    cpr: str
+    issuer: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written in one go; None leaves a field as it is. `texts`: presentation by language, "" for none."""
+
+    ballot_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    list_key: str | None = None
+    group: str | None = None
+    is_willing: bool | None = None
+    language: str | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cropped:
+    """A photo as `photos.cropped` makes it."""
+
+    whole: bytes
+    shown: bytes
+    zoom: int
+    across: int
+    down: int
+
+
+@election_act("candidacy.begin")
+def begin(work: ElectionWork, person: Person, language: str) -> UUID:
+    """The draft of this person, made now or found. It is no candidacy before it is sent."""
+    index = work.keyring.blind_index(person.cpr)
+    known = by_person(work.session, work.election, index)
+    if known is not None:
+        known.issuer, known.subject = known.issuer or person.issuer, known.subject or person.subject
+        return known.id
+    made = new_case(work, person, index, language)
+    work.note(candidacy=str(made.id))
+    return made.id
+
+
+def new_case(work: ElectionWork, person: Person, index: bytes, language: str) -> Candidacy:
+    """A draft with nothing filled in but the name on the roll, and what the roll says of the right to stand."""
+    if language not in EVERY_LANGUAGE:
+        raise Refused(say.NO_SUCH_LANGUAGE)
+    entry = entry_by_index(work.session, work.election, index)
+    numbers = [one.number for one in cases(work.session, work.election)]
+    candidacy_id = uuid4()
+    made = Candidacy(
+        municipality=work.scope.municipality,
+        council=work.scope.council,
+        id=candidacy_id,
+        election_id=work.election.id,
+        number=max(numbers, default=0) + 1,
+        cpr_sealed=work.keyring.seal(person.cpr, Cell("candidacy", "cpr", candidacy_id)),
+        cpr_index=index,
+        issuer=person.issuer,
+        subject=person.subject,
+        language=language,
+        email="",
+        phone="",
+        ballot_name=entry.name if entry is not None and not entry.is_protected else "",
+        group=(entry.group if entry is not None else None) or None,
+        right_to_stand=_right_to_stand(entry).value,
+        state=State.DRAFT.value,
+        begun_at=work.act.at,
+        changed_at=work.act.at,
+        is_marked=False,
+        support_code=secrets.token_urlsafe(12),
+    )
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def _right_to_stand(entry: RollEntry | None) -> RightToStand:
+    """A program confirms or leaves it to people; it never says no. (Regulation: right_to_stand)"""
+    is_confirmed = entry is not None and entry.may_stand and entry.struck_at is None
+    return RightToStand.CONFIRMED if is_confirmed else RightToStand.TO_BE_EXAMINED
+
+
+@election_act("candidacy.write")
+def write(work: ElectionWork, candidacy_id: UUID, seen: str, written: Written) -> State:
+    """Fill in or change some parts. `seen` is the digest of those parts as the form showed them (`seen_of`).
+
+    Raises Refused R224 when they were changed meanwhile, R221 after the time to mend, R204, R205, R231, R232.
+    Nothing here is refused for being incomplete.
+    """
+    row = _open_case(work, candidacy_id)
+    if seen != seen_of(row, texts(work.session, row), written):
+        raise Refused(say.CHANGED_BY_YOU, status=409)
+    apply(work, row, written)
+    work.note(candidacy=str(row.id), number=row.number)
+    return row.in_state
+
+
+def seen_of(row: Candidacy, stored: dict[str, str], written: Written) -> str:
+    """A short digest of what is stored now in the parts that `written` would change."""
+    parts: list[object] = []
+    for name in ("ballot_name", "email", "phone", "list_key", "group", "language"):
+        if getattr(written, name) is not None:
+            parts.append((name, getattr(row, name) or ""))
+    if written.is_willing is not None:
+        parts.append(("is_willing", row.willing_at is not None))
+    parts += [(language, stored.get(language, "")) for language, _ in sorted(written.texts)]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def apply(work: ElectionWork, row: Candidacy, written: Written) -> None:
+    """Write the given parts on a candidacy that may be changed. Texts are cleaned at the door."""
+    if written.list_key and work.election.regulation.seats.method.value is not Method.LISTS_DHONDT:
+        raise Refused(say.LISTS_NOT_ALLOWED)
+    if written.ballot_name is not None:
+        row.ballot_name = clean_name(written.ballot_name)[:120]
+    if written.email is not None:
+        row.email = _email(written.email)
+    if written.phone is not None:
+        row.phone = clean_name(written.phone)[:40]
+    if written.list_key is not None:
+        row.list_key = clean_name(written.list_key)[:40] or None
+    if written.group is not None:
+        row.group = written.group or None
+    if written.is_willing is not None:
+        row.willing_at = (row.willing_at or work.act.at) if written.is_willing else None
+    if written.language is not None:
+        if written.language not in EVERY_LANGUAGE:
+            raise Refused(say.NO_SUCH_LANGUAGE)
+        row.language = written.language
+    for language, text in written.texts:
+        _write_text(work, row, language, clean_text(text))
+    row.changed_at = work.act.at
+
+
+def _email(typed: str) -> str:
+    """Raises Refused R236. An empty one is none."""
+    if not typed.strip():
+        return ""
+    try:
+        return validate_email(typed.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise Refused(say.NOT_AN_EMAIL) from error
+
+
+def clean_text(text: str) -> str:
+    """NFC, lines kept, no other control character and no sign that turns the direction of what follows."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(c for c in text if c == "\n" or c in "\u200c\u200d" or unicodedata.category(c)[0] != "C")
+    return "\n".join(" ".join(line.split()) for line in kept.strip().split("\n"))
+
+
+def _write_text(work: ElectionWork, row: Candidacy, language: str, text: str) -> None:
+    if language not in EVERY_LANGUAGE:
+        raise Refused(say.NO_SUCH_LANGUAGE)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(say.TEXT_TOO_LONG, length=len(text), most=LONGEST_TEXT)
+    found = work.session.scalar(
+        select(Text).where(
+            Text.municipality == row.municipality,
+            Text.council == row.council,
+            Text.candidacy_id == row.id,
+            Text.language == language,
+        )
+    )
+    if found is not None and text:
+        found.text = text
+    elif found is not None:
+        work.session.delete(found)
+    elif text:
+        of = {"municipality": row.municipality, "council": row.council, "candidacy_id": row.id}
+        work.session.add(Text(id=uuid4(), language=language, text=text, **of))
+    work.session.flush()
+
+
+@election_act("candidacy.set_photo")
+def set_photo(work: ElectionWork, candidacy_id: UUID, given: Cropped | None) -> str:
+    """Keep a photo in place of the one before, or none. Returns the hash of what is shown, "" without one."""
+    row = _open_case(work, candidacy_id)
+    found = photo(work.session, row)
+    if found is not None:
+        work.session.delete(found)
+        work.session.flush()
+    row.changed_at = work.act.at
+    if given is None:
+        return ""
+    sha256 = hashlib.sha256(given.shown).hexdigest()
+    work.session.add(
+        Photo(
+            municipality=row.municipality,
+            council=row.council,
+            id=uuid4(),
+            candidacy_id=row.id,
+            whole=given.whole,
+            shown=given.shown,
+            zoom=given.zoom,
+            across=given.across,
+            down=given.down,
+            sha256=sha256,
+        )
+    )
+    work.note(candidacy=str(row.id), photo=sha256)
+    return sha256
+
+
+@election_act("candidacy.consent")
+def consent(work: ElectionWork, candidacy_id: UUID, given: frozenset[ConsentKind]) -> int:
+    """The consents that the candidate gives from now on; all others are taken back. Possible at any time.
+
+    Returns how many changed. (Databeskyttelsesforordningen art. 7(3))
+    """
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    return set_consents(work, row, given)
+
+
+def set_consents(work: ElectionWork, row: Candidacy, given: frozenset[ConsentKind]) -> int:
+    """A new row for each consent that is given or taken back now."""
+    known = consents(work.session, row)
+    number = max((one.number for one in known.values()), default=0)
+    changed = [k for k in ConsentKind if (k in given) != (k in known and known[k].is_given)]
+    for step, kind in enumerate(changed, 1):
+        work.session.add(
+            Consent(
+                municipality=row.municipality,
+                council=row.council,
+                id=uuid4(),
+                candidacy_id=row.id,
+                number=number + step,
+                kind=kind.value,
+                is_given=kind in given,
+                at=work.act.at,
+                by=work.act.actor,
+            )
+        )
+    if changed:
+        row.changed_at = work.act.at
+        work.note(candidacy=str(row.id), consents=sorted(given))
+    work.session.flush()
+    return len(changed)
+
+
+@election_act("candidacy.discard")
+def discard(work: ElectionWork, candidacy_id: UUID) -> bool:
+    """Delete a draft that was never sent, with all that belongs to it."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    if row.in_state is not State.DRAFT:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+    for model in (Supporter, Text, Photo, Consent, CaseLink, ListClaim):
+        work.session.execute(
+            delete(model).where(
+                model.municipality == row.municipality,
+                model.council == row.council,
+                model.candidacy_id == row.id,
+            )
+        )
+    work.session.delete(row)
+    return True
+
+
+@election_act("candidacy.send_links")
+def send_links(work: ElectionWork, email: str, tokens: tuple[str, ...]) -> int:
+    """Mail a one-time link to each candidacy that gave this address; `tokens` are made by whoever asks.
+
+    The number is for the log of acts only: whoever asked must not be told whether the address is known.
+    """
+    found = by_email(work.session, work.election, email)[: len(tokens)]
+    for row, token in zip(found, tokens, strict=False):
+        keep_link(work, row, token, LINK_HOLDS)
+        tell(work, row, Mail.LINK, token=token, until=(work.act.at + LINK_HOLDS).isoformat())
+    return len(found)
+
+
+@election_act("candidacy.make_link")
+def make_link(work: ElectionWork, candidacy_id: UUID, token: str) -> datetime:
+    """A link that the office hands to a candidate without MitID and e-mail. Returns until when it holds."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    work.note(candidacy=str(row.id))
+    return keep_link(work, row, token, PAPER_LINK_HOLDS)
+
+
+def keep_link(work: ElectionWork, row: Candidacy, token: str, holds: timedelta) -> datetime:
+    """Only the hash of the token is kept."""
+    ends_at = work.act.at + holds
+    work.session.add(
+        CaseLink(
+            municipality=row.municipality,
+            council=row.council,
+            id=uuid4(),
+            candidacy_id=row.id,
+            token_sha256=hashlib.sha256(token.encode()).digest(),
+            made_at=work.act.at,
+            ends_at=ends_at,
+            used_at=None,
+        )
+    )
+    return ends_at
+
+
+@election_act("candidacy.use_link")
+def use_link(work: ElectionWork, token: str) -> UUID:
+    """The candidacy that a link opens, for the first and only time. Raises Refused R235."""
+    found = link_by_token(work.session, hashlib.sha256(token.encode()).digest())
+    if found is None or found.scope != work.scope or found.used_at is not None or found.ends_at < work.act.at:
+        raise Refused(say.LINK_IS_USED_UP, status=410)
+    row = candidacy(work.session, work.scope, work.election.id, found.candidacy_id)
+    found.used_at = work.act.at
+    return row.id
+
+
+def _open_case(work: ElectionWork, candidacy_id: UUID) -> Candidacy:
+    """A candidacy whose parts may be changed now: by the candidate until the time to mend."""
+    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    if work.act.role is not Role.CANDIDATE:
+        if row.in_state not in MAY_BE_MENDED | _CHANGED_AFTER_ACCEPTANCE:
+            raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+        return row
+    if row.in_state not in MAY_BE_MENDED:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
+    latest = deadlines(work.session, work.election).cure_until
+    if row.in_state is State.SUBMITTED and work.act.at > latest:
+        raise Refused(say.TOO_LATE_TO_MEND, latest=shown(latest))
+    return row
