@@ -97,6 +97,7 @@ def _plan(election: Election, certified: Certification) -> CasePlan:
         "record_revision": certified.revision,
         "record_sha256": certified.record_sha256,
         "is_uncontested": record["election"]["is_uncontested"],
+        "poll_on": election.election_on.isoformat(),
         "seats": record["regulation"]["seats"],
         "method": election.regulation.seats.method.value.value,
         "uses_lists": election.regulation.seats.method.value is Method.LISTS_DHONDT,

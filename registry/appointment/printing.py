@@ -90,7 +90,7 @@ def _instant(text: str) -> str:
 def _election(of: AppointmentCase) -> dict[str, object]:
     facts = of.facts
     told: dict[str, object] = {
-        "day": danish_day(of.election_on),
+        "day": danish_day(_poll_day(facts, of.election_on)),
         "is_uncontested": bool(facts.get("is_uncontested")),
         "seats": facts.get("seats"),
         "vacant": facts.get("vacant") or 0,
@@ -103,6 +103,11 @@ def _election(of: AppointmentCase) -> dict[str, object]:
     if voted is not None and may_vote:
         told |= {"voted": voted, "may_vote": may_vote, "turnout": _percent(voted, may_vote)}
     return told
+
+
+def _poll_day(facts: Mapping[str, Any], elected_on: date) -> date:
+    """The day of the poll, also where none was held; a case made before this was noted has no other day."""
+    return date.fromisoformat(facts["poll_on"]) if facts.get("poll_on") else elected_on
 
 
 def _percent(part: int, whole: int) -> str:
