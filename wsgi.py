@@ -22,8 +22,12 @@ from election.constitution.pages import constitution
 from election.counting.pages import counting
 from election.look_up.pages import look_up
 from election.overview.pages import home, overview
+from election.own_case.letters import LetterWriter
+from election.own_case.list_pages import lists
+from election.own_case.pages import own_case
 from election.poll_cards.pages import poll_cards
 from election.polling.pages import polling
+from election.presentation.pages import presentation
 from election.retention.pages import retention
 from election.roll.pages import roll
 from election.roll.what_if_pages import what_if
@@ -43,6 +47,10 @@ from registry.database import Database
 from registry.doors import who_may_open
 from registry.findings import Refused
 from registry.keys import KeyFolder
+from registry.mail.commands import mail_commands
+from registry.mail.here import Post
+from registry.mail.postman import Rounds
+from registry.mail.transports import site_address, transport_of
 from registry.meetings.pages import meetings
 from registry.membership.pages import membership
 from registry.regulation.pages import regulations
@@ -81,6 +89,7 @@ def create_app(configuration: Configuration | None = None) -> Flask:
     Babel(app, locale_selector=lambda: _language(configuration))
     install(app, Gatekeeper.of(installation, configuration))
     app.extensions["citizens"] = Citizens(installation, configuration)
+    _post(app, installation, configuration)
     if configuration.proxies:
         through = configuration.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=through, x_proto=through, x_host=through)  # type: ignore[method-assign]
@@ -97,6 +106,18 @@ def assemble(configuration: Configuration) -> Installation:
     return Installation(Database(configuration.database_url), KeyFolder(configuration.keys_folder), holds_role)
 
 
+def _post(app: Flask, installation: Installation, configuration: Configuration) -> None:
+    """Mail, and the postman who begins with the first request of a process."""
+    address = site_address(configuration)
+    post = Post(transport_of(configuration), LetterWriter(address), address)
+    app.extensions["post"] = post
+    if post.transport is not None and configuration.mail_every_seconds:
+        every = configuration.mail_every_seconds
+        rounds = Rounds(installation, post.transport, post.write, every, app.app_context)
+        app.extensions["postman"] = rounds
+        app.before_request(rounds.begin)
+
+
 def _register(app: Flask) -> None:
     for blueprint in (
         home,
@@ -108,6 +129,9 @@ def _register(app: Flask) -> None:
         roll,
         what_if,
         candidacy,
+        own_case,
+        lists,
+        presentation,
         poll_cards,
         look_up,
         ballots,
@@ -122,7 +146,7 @@ def _register(app: Flask) -> None:
         membership,
     ):
         app.register_blueprint(blueprint)
-    for group in (log_commands, accounts_commands):
+    for group in (log_commands, accounts_commands, mail_commands):
         app.cli.add_command(group)
     app.url_value_preprocessor(find_election)
     app.url_value_preprocessor(find_council)
@@ -189,7 +213,7 @@ def _protect(answer: Response) -> Response:
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not answer.cache_control.immutable:
         answer.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ SECOND_PERSON_MISSING = finding_kind(
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_KEPT_IN_A_REASON = "\n\t\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ class Act:
     request_id: UUID
     reason: str = ""
     second_actor: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """A reason is text that somebody typed: no control character, and none that turns what follows around."""
+        if not self.reason.isprintable():
+            kept = (c for c in self.reason if c in _KEPT_IN_A_REASON or unicodedata.category(c)[0] != "C")
+            object.__setattr__(self, "reason", "".join(kept))
 
 
 class HoldsRole(Protocol):
@@ -161,14 +169,14 @@ def perform(
             answer: R = do(work)
             session.flush()
             _record(work, deed, digest, answer)
-    except StaleDataError as error:
-        raise Refused(CHANGED_MEANWHILE) from error
-    except IntegrityError:
+    except (Refused, StaleDataError, IntegrityError) as trouble:
         with installation.database.read() as session:
             earlier = _earlier(session, scope, act)
-        if earlier is None:
-            raise
-        return cast(R, _same_answer(earlier, deed, digest))  # two tabs sent the same request at once
+        if earlier is not None:  # two tabs sent the same request at once, and the other was first
+            return cast(R, _same_answer(earlier, deed, digest))
+        if isinstance(trouble, StaleDataError):
+            raise Refused(CHANGED_MEANWHILE) from trouble
+        raise
     for follow in afterwards:
         follow(installation)
     return answer

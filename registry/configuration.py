@@ -71,6 +71,36 @@ class Configuration:
     mitid_name: str = "MitID"
     """What the button says; a demo without the real thing says so here."""
 
+    address: str = ""
+    """Where people find the site, like `https://valg.example.dk`. Empty: mails name the page and hold no link."""
+
+    mail_host: str = ""
+    """The mail server that takes our mails. Empty: mails wait in the queue, and the office's pages say so."""
+
+    mail_port: int = 587
+    """Its port."""
+
+    mail_security: str = "starttls"
+    """How the way to it is closed: `starttls`, `tls` (from the first byte) or `none` (on the same machine)."""
+
+    mail_user: str = ""
+    """Who we are there. Empty: the server takes mails without."""
+
+    mail_password_file: str = ""
+    """File that holds the password and nothing else."""
+
+    mail_from: str = ""
+    """The address that mails come from."""
+
+    mail_reply_to: str = ""
+    """Where an answer goes. Empty: to `mail_from`."""
+
+    mail_to_console: bool = False
+    """Print mails instead of sending them: for a demo only, they hold links that open a case."""
+
+    mail_every_seconds: int = 20
+    """How often a running program looks for mails that are due. 0: never, `flask mail send` does it."""
+
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.instance / 'raadsvalg.db'}"

@@ -13,9 +13,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import typst
@@ -45,15 +47,16 @@ class DocumentProblem(Refused):
     texts: tuple[str, ...] = ()
 
 
-def render(template: str, data: Mapping[str, object]) -> bytes:
+def render(template: str, data: Mapping[str, object], files: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF of one template; what `data` must hold is written at the top of the template.
 
-    Dates in the data become ISO texts. DocumentProblem when a text cannot be shown or the template
-    refuses the data; any other error of the typesetter is a fault and is passed on.
+    `files` are pictures that the template finds beside itself under these plain names. Dates in the data become
+    ISO texts. DocumentProblem when a text cannot be shown or the template refuses the data; any other error of
+    the typesetter is a fault and is passed on.
     """
     plain = json.dumps(data, ensure_ascii=False, sort_keys=True, allow_nan=False, default=_iso_date)
     try:
-        return _typeset(template, plain)
+        return _typeset(template, plain, files or {})
     except typst.TypstError as error:
         raise _problem(error, plain) from error
 
@@ -84,6 +87,26 @@ def unprintable(texts: Iterable[str]) -> list[str]:
     return _not_shown(doubtful)
 
 
+@lru_cache(maxsize=4096)
+def can_be_printed(text: str) -> bool:
+    """Whether the fonts have every sign of a name; asked before somebody relies on it."""
+    return not unprintable([text])
+
+
+def without_unprintable(texts: Iterable[str]) -> dict[str, str]:
+    """The texts that the fonts cannot show, each with what is left of it without the signs they lack.
+
+    For what need not be whole to be of use: a presentation with a little picture in it, never a name.
+    """
+    lacking = unprintable(texts)
+    if not lacking:
+        return {}
+    signs = set(unprintable(sorted({sign for text in lacking for sign in text if not sign.isspace()})))
+    rest = {text: "".join(sign for sign in text if sign not in signs) for text in lacking}
+    still = set(unprintable(rest.values()))
+    return {text: "" if left in still else left for text, left in rest.items()}
+
+
 def danish_day(on: date) -> str:
     """mandag den 27. november 2017"""
     return format_date(on, "EEEE 'den' d. MMMM y", locale="da")
@@ -108,13 +131,28 @@ def _fonts() -> typst.Fonts:
     )
 
 
-def _typeset(template: str, data: str) -> bytes:
+def _typeset(template: str, data: str, files: Mapping[str, bytes]) -> bytes:
     path = FOLDER / template
     if path.parent != FOLDER or not path.is_file():
         raise FileNotFoundError(f"no document template {template!r}")
+    if not files:
+        return _compiled(path, data)
+    with TemporaryDirectory(prefix="raadsvalg-") as name:
+        # The typesetter reads pictures from files only, and only below the folder of its root.
+        folder = Path(name)
+        for source in FOLDER.glob("*.typ"):
+            copyfile(source, folder / source.name)
+        for file, content in files.items():
+            if Path(file).name != file:
+                raise ValueError(f"not a plain file name: {file!r}")
+            (folder / file).write_bytes(content)
+        return _compiled(folder / template, data)
+
+
+def _compiled(path: Path, data: str) -> bytes:
     return typst.compile(
         str(path),
-        root=str(FOLDER),
+        root=str(path.parent),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": data},
@@ -169,7 +207,7 @@ def _not_shown(texts: list[str]) -> list[str]:
 
 def _can_be_shown(texts: list[str]) -> bool:
     try:
-        _typeset("specimen.typ", json.dumps({"is_demo": False, "dated_on": "2017-01-01", "texts": texts}))
+        _typeset("specimen.typ", json.dumps({"is_demo": False, "dated_on": "2017-01-01", "texts": texts}), {})
     except typst.TypstError:
         return False
     return True

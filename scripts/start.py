@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,7 @@ from registry.erasure import finish_erasures
 from registry.purpose import IS_FOR_ELECTIONS, Purpose, purpose_of
 from registry.roles import Role
 from registry.schema import upgrade
-from scripts import demonstration
+from scripts import demonstration, invented_mitid
 from wsgi import assemble
 
 THREADS = 8
@@ -37,10 +38,11 @@ THREADS = 8
 @click.option(
     "--phase", type=click.Choice(demonstration.PHASES), default="polling", help="How far the demo has come."
 )
+@click.option("--mitid", is_flag=True, help="With an invented MitID to try (installs what tests need).")
 @click.option("--empty", is_flag=True, help="No demo: the first administrator signs up with a one-time code.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--database", default=None, help="SQLAlchemy URL (default: an SQLite file in instance/).")
-def main(name: str, phase: str, empty: bool, port: int, database: str | None) -> None:
+def main(name: str, phase: str, mitid: bool, empty: bool, port: int, database: str | None) -> None:
     """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
     _demand_free(port)
     demo = demonstration.DEMOS[name]
@@ -58,7 +60,10 @@ def main(name: str, phase: str, empty: bool, port: int, database: str | None) ->
     if empty:
         _welcome_empty(installation, port)
     else:
+        settings = _of_a_demo(settings, port)
         _welcome_demo(installation, configuration, demo, phase, port)
+        if mitid or phase == "candidacy":
+            settings |= _welcome_citizens(installation, configuration, demo)
     installation.database.dispose()
     _serve(settings, port)
 
@@ -98,6 +103,8 @@ def _welcome_demo(
         found = demonstration.loaded(installation)
         assert found is not None
     click.echo(f"\nRådsvalg, DEMO: http://localhost:{port}{found.path}")
+    if phase == "candidacy":
+        click.echo(f"Stil op: http://localhost:{port}{found.path}kandidater/stil-op")
     click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demo.password}")
     for username, role in demo.sign_ins():
         click.echo(f"  {username:8} {role}")
@@ -110,6 +117,31 @@ def _welcome_demo(
         click.echo(f"  {found.card}")
         click.echo(f"  http://localhost:{port}{found.path}stemmested/")
     click.echo("")
+
+
+def _of_a_demo(settings: dict[str, str], port: int) -> dict[str, str]:
+    """Mails are printed, unless a mail server is configured."""
+    is_set_up = PREFIX + "MAIL_HOST" in settings or PREFIX + "MAIL_TO_CONSOLE" in settings
+    own = {} if is_set_up else {PREFIX + "MAIL_TO_CONSOLE": "1"}
+    return {PREFIX + "ADDRESS": f"http://localhost:{port}"} | own | settings
+
+
+def _welcome_citizens(
+    installation: Installation, configuration: Configuration, demo: demonstration.Demo
+) -> Mapping[str, str]:
+    """Who somebody can sign in as by MitID, and the settings for it."""
+    if configuration.mitid_issuer:
+        return {}
+    if not invented_mitid.is_installed():
+        click.echo("MitID er ikke sat op. Prøv med opdigtede personer: scripts/run --phase candidacy --mitid\n")
+        return {}
+    people = invented_mitid.people_to_try(installation, demo)
+    settings = invented_mitid.start(people, configuration.instance)
+    click.echo(f"{invented_mitid.NAME}: skriv et af disse navne, når siden beder om “sub”. Mails vises herunder.")
+    for one in people:
+        click.echo(f"  {one.subject:10} {one.name}, {one.words}")
+    click.echo("")
+    return settings
 
 
 def _serve(settings: dict[str, str], port: int) -> None:

@@ -23,7 +23,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from election.call.rules import PHASE_NAMES
+from election.ballots.printing import GONE_ON_THE_BALLOT
+from election.call.rules import NOT_IN_THIS_PHASE, PHASE_NAMES
 from election.roll.corrections import KIND_NAMES, STRIKES
 from registry.database import BUSY
 from registry.languages import EVERY_LANGUAGE
@@ -34,10 +35,24 @@ COMPLETE = ("en",)
 SOURCES = ("election", "registry", "templates")
 FOR_EVERYBODY: dict[str, frozenset[str] | None] = {
     "election/call/frame.py": frozenset(
-        {"Forside", "Resultat", "Kan jeg stemme?", "%(council)s – valg den %(day)s"}
+        {"Forside", "Resultat", "Stil op", "Kandidaterne", "Kan jeg stemme?", "%(council)s – valg den %(day)s"}
     ),
-    "election/call/rules.py": frozenset(PHASE_NAMES.values()),
+    "election/call/rules.py": frozenset({*PHASE_NAMES.values(), NOT_IN_THIS_PHASE.text}),
+    "election/ballots/printing.py": frozenset({GONE_ON_THE_BALLOT}),
+    "election/candidacy/findings.py": None,
+    "election/candidacy/photos.py": None,
+    "election/candidacy/rules.py": None,
     "election/look_up/pages.py": None,
+    "election/own_case/case_pages.py": None,
+    "election/own_case/conditions.py": None,
+    "election/own_case/findings.py": None,
+    "election/own_case/forms.py": None,
+    "election/own_case/outline.py": None,
+    "election/own_case/pages.py": None,
+    "election/own_case/part_pages.py": None,
+    "election/own_case/photo_pages.py": None,
+    "election/presentation/booklet.py": None,
+    "election/presentation/rules.py": None,
     "election/roll/answers.py": frozenset(
         {
             "Personen kan stille op, men ikke stemme.",
@@ -48,7 +63,13 @@ FOR_EVERYBODY: dict[str, frozenset[str] | None] = {
     "election/roll/corrections.py": frozenset(KIND_NAMES[kind] for kind in STRIKES),
     "election/roll/rules.py": None,
     "registry/accounts/findings.py": None,
-    "registry/accounts/forms.py": frozenset({"Feltet skal udfyldes."}),
+    "registry/accounts/forms.py": frozenset(
+        {
+            "Feltet skal udfyldes.",
+            "Her må ikke stå et CPR-nummer. Skriv det om uden nummeret; intet er gemt endnu.",
+        }
+    ),
+    "registry/act.py": None,
     "registry/accounts/mitid_pages.py": None,
     "registry/database.py": frozenset({BUSY.text}),
     "registry/wording.py": None,
@@ -58,11 +79,52 @@ FOR_EVERYBODY: dict[str, frozenset[str] | None] = {
     "templates/errors/not_found.html": None,
     "templates/errors/refused.html": None,
     "templates/furniture.html": frozenset(
-        {"Fejl:", "Fejl", "Oplysning", "Udført", "Advarsel", "Noget skal rettes", "(frivilligt)"}
+        {
+            "Fejl:",
+            "Fejl",
+            "Oplysning",
+            "Udført",
+            "Advarsel",
+            "Noget skal rettes",
+            "(frivilligt)",
+            "Brødkrumme",
+            "%(value)s af %(whole)s",
+        }
     ),
     "templates/look_up/page.html": None,
     "templates/overview/accessibility.html": None,
     "templates/overview/public_home.html": None,
+    "templates/own_case/ask_for_link.html": None,
+    "templates/own_case/begin.html": None,
+    "templates/own_case/check.html": None,
+    "templates/own_case/complain.html": None,
+    "templates/own_case/consents.html": None,
+    "templates/own_case/contact.html": None,
+    "templates/own_case/discard.html": None,
+    "templates/own_case/found_list.html": None,
+    "templates/own_case/group.html": None,
+    "templates/own_case/language.html": None,
+    "templates/own_case/link.html": None,
+    "templates/own_case/list.html": None,
+    "templates/own_case/my_list.html": None,
+    "templates/own_case/name.html": None,
+    "templates/own_case/part.html": None,
+    "templates/own_case/parts.html": None,
+    "templates/own_case/photo.html": None,
+    "templates/own_case/presentation.html": None,
+    "templates/own_case/presentation_in.html": None,
+    "templates/own_case/sign_in.html": None,
+    "templates/own_case/start.html": None,
+    "templates/own_case/status.html": None,
+    "templates/own_case/support.html": None,
+    "templates/own_case/support_gone.html": None,
+    "templates/own_case/supporters.html": None,
+    "templates/own_case/tasks.html": None,
+    "templates/own_case/willingness.html": None,
+    "templates/own_case/withdraw.html": None,
+    "templates/presentation/candidate.html": None,
+    "templates/presentation/candidates.html": None,
+    "templates/presentation/furniture.html": None,
 }
 """What pages marked `@in_all_languages` can show: whole files, or of a file these sentences."""
 Sentence = tuple[str | tuple[str, ...], str | None]

@@ -12,13 +12,14 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
 from election.ballots import acts
-from election.ballots.printing import ballot_paper_pdf
+from election.ballots.printing import ballot_paper_pdf, gone_notice_pdf, rotates
 from election.ballots.records import delivered, deliveries
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import stations
 from election.candidacy.records import accepted
 from registry.accounts.forms import ReasonedForm, no_cpr, required
 from registry.doors import open_to
+from registry.findings import Refused
 from registry.roles import Role
 
 ballots = Blueprint("ballots", __name__, url_prefix=ADDRESS + "/stemmesedler")
@@ -48,6 +49,7 @@ def overview() -> str | Answer:
         every = {station.code: station for station in stations(session, here())}
         form.station.choices = [SelectChoice(code, station.name) for code, station in every.items()]
         if not form.validate_on_submit():
+            standing = accepted(session, here())
             return render_template(
                 "ballots/overview.html",
                 election=here(),
@@ -56,7 +58,9 @@ def overview() -> str | Answer:
                 given=delivered(session, here()),
                 rows=deliveries(session, here()),
                 names={station.id: station.name for station in every.values()},
-                candidates=accepted(session, here()),
+                candidates=standing,
+                gone=[one.ballot_name for one in standing if one.is_marked],
+                is_per_station=rotates(here()),
             )
     station = every[form.station.data]
     total = acts.deliver(
@@ -73,11 +77,27 @@ def overview() -> str | Answer:
 
 
 @ballots.get("/stemmeseddel.pdf")
+@ballots.get("/stemmeseddel-<code>.pdf")
 @open_to(Role.ELECTION_ADMINISTRATOR, Role.BOARD_MEMBER)
-def paper() -> Response:
-    """The ballot paper; a proof until the ballot order is settled."""
+def paper(code: str | None = None) -> Response:
+    """The ballot paper, of one station where the order rotates; a proof until the ballot order is settled."""
     with installation().database.read() as session:
-        pdf = ballot_paper_pdf(session, here())
-    return Response(
-        pdf, mimetype="application/pdf", headers={"Content-Disposition": "attachment; filename=stemmeseddel.pdf"}
-    )
+        station = next((one for one in stations(session, here()) if one.code == code), None)
+        if station is None and code is not None:
+            raise Refused(acts.NO_SUCH_STATION, status=404)
+        pdf = ballot_paper_pdf(session, here(), station)
+    return _attached(pdf, f"stemmeseddel-{code}.pdf" if code else "stemmeseddel.pdf")
+
+
+@ballots.get("/opslag.pdf")
+@open_to(Role.ELECTION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.STATION_LEADER)
+def notice() -> Response:
+    """The notice for the stations about who is marked as gone."""
+    with installation().database.read() as session:
+        pdf = gone_notice_pdf(session, here())
+    return _attached(pdf, "opslag-udgaaet.pdf")
+
+
+def _attached(pdf: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(pdf, mimetype="application/pdf", headers=headers)

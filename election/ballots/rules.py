@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from registry.findings import Finding, finding_kind
 
@@ -90,6 +91,19 @@ def together(ledgers: Sequence[Ledger]) -> Ledger:
         postal_in_box=sum(one.postal_in_box for one in ledgers),
         in_box=added([one.in_box for one in ledgers]),
     )
+
+
+T = TypeVar("T")
+
+
+def rotated(order: Sequence[T], station: int) -> tuple[T, ...]:
+    """The order at station number `station` (0 for the first): it begins that many names further on, and who
+    was passed over comes last. With more stations than names it begins anew. (Regulation: ballot.order)
+    """
+    if not order:
+        return ()
+    first = station % len(order)
+    return (*order[first:], *order[:first])
 
 
 def ledger_findings(ledger: Ledger) -> list[Finding]:

@@ -60,9 +60,15 @@ _IN_ELECTION = (
     ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
     ("counting.overview", lazy_gettext("Optælling"), _COUNT),
     ("certification.overview", lazy_gettext("Attestation"), _CERTIFY | {Role.COUNCIL_SECRETARY}),
+    ("own_case.start", lazy_gettext("Stil op"), None),
+    ("presentation.candidates", lazy_gettext("Kandidaterne"), None),
     ("look_up.page", lazy_gettext("Kan jeg stemme?"), None),
     ("overview.result", lazy_gettext("Resultat"), None),
     ("retention.overview", lazy_gettext("Opbevaring"), _ROLL | {Role.AUDITOR}),
+)
+_WITH_LISTS = (
+    ("lists.overview", lazy_gettext("Lister"), _ADMIN | {Role.BOARD_MEMBER}),
+    ("lists.public", lazy_gettext("Listerne"), None),
 )
 _IN_COUNCIL = (
     ("membership.council", lazy_gettext("Rådet"), None),
@@ -110,6 +116,8 @@ def frame_of_page() -> Frame:
     items: tuple[tuple[str, Any, frozenset[Role] | None], ...] = _OUTSIDE
     if election is not None or council is not None:
         items = _OUTSIDE[:1] + (_IN_ELECTION if election is not None else _IN_COUNCIL)
+    if election is not None and election.regulation.lists.are_allowed.value:
+        items += _WITH_LISTS
     return Frame(
         locale=str(locale),
         text_direction=locale.text_direction,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, ValidationError
 
 from election.call import acts, clock
+from election.call.extended import moved_dates
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import Kind, board, stations
 from election.call.rules import shortages
@@ -24,7 +26,7 @@ from registry.doors import open_to, signed_in
 from registry.findings import Term
 from registry.purpose import Purpose, purpose_of
 from registry.regulation.available import available
-from registry.regulation.calendar import COPENHAGEN, Deadline, deadlines, left_open
+from registry.regulation.calendar import COPENHAGEN, Deadline, Moved, deadlines, left_open
 from registry.regulation.calendar_checks import calendar_warnings
 from registry.regulation.ics import calendar_file
 from registry.regulation.law import law_findings
@@ -131,7 +133,8 @@ def new_election() -> str | Response:
 def calendar() -> str:
     """Every date from the call to the constitutive meeting: weekday, hour, source, who acts, and what is wrong."""
     rules, day, now = here().regulation, here().election_on, clock.now(here())
-    rows = _dates()
+    moved = _moved()
+    rows = _dates(moved)
     return render_template(
         "call/calendar.html",
         rows=rows,
@@ -139,7 +142,9 @@ def calendar() -> str:
         line=timeline(rows, day, now),
         left_open=left_open(rules),
         in_language=_in_language,
-        warnings=calendar_warnings(rules, day, called_at=here().called_at, extract_on=here().extract_on),
+        warnings=calendar_warnings(
+            rules, day, called_at=here().called_at, extract_on=here().extract_on, moved=moved
+        ),
     )
 
 
@@ -148,7 +153,7 @@ def calendar() -> str:
 def calendar_ics() -> Response:
     """The same dates for a calendar program."""
     found = calendar_file(
-        _dates(),
+        _dates(_moved()),
         name=_title(),
         election=str(here().id),
         stamped_at=here().called_at,
@@ -161,10 +166,19 @@ def calendar_ics() -> Response:
     )
 
 
-def _dates() -> tuple[Deadline, ...]:
+def _moved() -> Mapping[str, Moved]:
+    with installation().database.read() as session:
+        return moved_dates(session, here())
+
+
+def _dates(moved: Mapping[str, Moved]) -> tuple[Deadline, ...]:
     election = here()
     return deadlines(
-        election.regulation, election.election_on, called_at=election.called_at, extract_on=election.extract_on
+        election.regulation,
+        election.election_on,
+        called_at=election.called_at,
+        extract_on=election.extract_on,
+        moved=moved,
     )
 
 

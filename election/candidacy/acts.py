@@ -6,15 +6,16 @@ from datetime import datetime, time
 from uuid import UUID, uuid4
 
 from election.call.clock import shown
+from election.call.extended import Extension, extensions
 from election.call.gate import ElectionWork, election_act
 from election.call.lots import BALLOT_ORDER, Lot, keep_lot, revoke_lots
 from election.call.records import board
 from election.call.rules import NO_BOARD, Phase
 from election.candidacy import findings as say
-from election.candidacy.case_acts import happened
 from election.candidacy.deadlines import deadlines
+from election.candidacy.history import happened
 from election.candidacy.mails import Mail, tell
-from election.candidacy.records import Candidacy, Extension, accepted, candidacies, cases, extensions
+from election.candidacy.records import Candidacy, accepted, candidacies, cases, stands_late
 from election.candidacy.rules import OPEN_STATES, State, StepKind, is_late, is_uncontested
 from registry.database import sort_key
 from registry.findings import Refused
@@ -46,13 +47,14 @@ def extend(
 ) -> tuple[UUID, ...]:
     """Extend the deadlines, before candidates are closed. What had come too late and now is in time, is in time.
 
-    The deadlines must be later than those that hold, in order, and before election day. Returns the candidacies
-    that became timely. Raises Refused R230.
+    The deadline must be later than the one that holds, the others not earlier, all in order and before election
+    day. Returns the candidacies that became timely. Raises Refused R230.
     """
     now_holds, day = deadlines(work.session, work.election), work.election.election_on
     in_order = now_holds.closes < closes_at <= cure_until and closes_at <= withdrawal_until
+    is_longer = now_holds.cure_until <= cure_until and now_holds.withdrawal_until <= withdrawal_until
     last = datetime.combine(day, time(), COPENHAGEN)
-    if not in_order or max(cure_until, withdrawal_until) >= last or closes_at <= work.act.at:
+    if not (in_order and is_longer) or max(cure_until, withdrawal_until) >= last or closes_at <= work.act.at:
         raise Refused(say.BAD_EXTENSION, at=shown(now_holds.closes))
     work.session.add(
         Extension(
@@ -72,9 +74,11 @@ def extend(
     work.session.flush()
     timely = []
     for row in cases(work.session, work.election):
-        is_timely = row.in_state is State.LATE and not is_late(row.sent_at, closes_at)
+        is_behind = row.in_state in OPEN_STATES | {State.LATE} and stands_late(work.session, row)
+        is_timely = is_behind and not is_late(row.sent_at, closes_at)
         if is_timely:
-            row.state = State.SUBMITTED.value
+            if row.in_state is State.LATE:
+                row.state = State.SUBMITTED.value
             happened(work, row, StepKind.IN_TIME)
             timely.append(row.id)
         if row.in_state in OPEN_STATES | {State.DRAFT}:
@@ -90,18 +94,18 @@ def settle_ballot_order(work: ElectionWork, lot: Lot | None) -> tuple[str, ...]:
     (which with rotation is the order of the first station). Where a lot is due and none is given, in a rehearsal
     on files, the order of the cases is taken. Returns their labels in ballot order. (Regulation: ballot.order)
     """
-    standing = _demand_all_decided(work)
     if work.election.ballot_order_settled_at is not None:
         raise Refused(say.ORDER_IS_SETTLED, at=shown(work.election.ballot_order_settled_at))
+    standing = _demand_all_decided(work)
     revoke_lots(work, BALLOT_ORDER, "kandidatlisten er ændret siden")
     is_alphabetical = work.election.regulation.ballot.order.value is BallotOrder.ALPHABETICAL
-    labels = {c.label for c in standing}
+    labels = sorted(c.label for c in standing)
     if is_alphabetical:
         order = [c.label for c in sorted(standing, key=lambda c: (sort_key(c.ballot_name), c.number))]
     else:
         order = [c.label for c in sorted(standing, key=lambda c: c.number)]
     if lot is not None:
-        if is_alphabetical or lot.purpose != BALLOT_ORDER or set(lot.among) != labels or set(lot.drawn) != labels:
+        if is_alphabetical or lot.purpose != BALLOT_ORDER or not _names_each_once(lot, labels):
             raise Refused(say.ORDER_INCOMPLETE)
         keep_lot(work, lot)
         order = list(lot.drawn)
@@ -112,6 +116,10 @@ def settle_ballot_order(work: ElectionWork, lot: Lot | None) -> tuple[str, ...]:
     work.election.ballot_order_settled_at = work.act.at
     work.note(order=order, by_lot=lot is not None)
     return tuple(order)
+
+
+def _names_each_once(lot: Lot, labels: list[str]) -> bool:
+    return sorted(lot.among) == labels and sorted(lot.drawn) == labels
 
 
 @election_act("candidacy.declare_uncontested")
@@ -147,9 +155,15 @@ def needs_no_poll(standing: list[Candidacy], seats: Seats) -> bool:
 
 
 def _demand_all_decided(work: ElectionWork) -> list[Candidacy]:
+    """Who stands on a new ballot, or without one. Who was struck and only marked leaves it now."""
     open_cases = [c for c in candidacies(work.session, work.election) if c.in_state in OPEN_STATES]
     if open_cases:
         raise Refused(say.UNDECIDED, number=len(open_cases))
+    for row in accepted(work.session, work.election):
+        if row.struck_at is not None:  # the ballot that bore the mark is not used
+            row.state, row.is_marked = State.STRUCK.value, False
+            row.accepted_name_key, row.ballot_position = None, None
+    work.session.flush()
     standing = accepted(work.session, work.election)
     if not standing:
         raise Refused(say.NO_CANDIDATES)

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from election.call.here import ADDRESS
 from election.candidacy import findings as say_of
+from election.candidacy import photos
 from election.candidacy.rules import State
 from registry.findings import Refused
 from registry.wording import say
@@ -25,22 +26,32 @@ STATE_KINDS = {
     State.LATE: "warn",
     State.STRUCK: "neutral",
 }
-_FIELD_OF = {
-    say_of.BALLOT_NAME_FORM.code: "ballot_name",
-    say_of.CPR_FORM.code: "cpr",
-    say_of.ALREADY_REGISTERED.code: "cpr",
-    say_of.LIST_NEEDED.code: "list_key",
-    say_of.LISTS_NOT_ALLOWED.code: "list_key",
-    say_of.TOO_MANY_SUPPORTERS.code: "supporters",
+_FIELDS_OF = {
+    say_of.BALLOT_NAME_FORM.code: ("ballot_name",),
+    say_of.CPR_FORM.code: ("cpr", "supporters"),
+    say_of.ALREADY_REGISTERED.code: ("cpr",),
+    say_of.LIST_NEEDED.code: ("list_key",),
+    say_of.LISTS_NOT_ALLOWED.code: ("list_key",),
+    say_of.TOO_MANY_SUPPORTERS.code: ("supporters",),
+    say_of.NO_SUPPORTERS_HERE.code: ("supporters",),
+    say_of.NOT_AN_EMAIL.code: ("email",),
+    say_of.BAD_EXTENSION.code: ("closes_at",),
+    say_of.SECTION_MISSING.code: ("other_section",),
+    say_of.NO_DEFECT_NAMED.code: ("name",),
+    photos.NOT_AN_IMAGE.code: ("photo",),
+    photos.FILE_TOO_LARGE.code: ("photo",),
+    photos.TOO_MANY_PIXELS.code: ("photo",),
+    photos.TOO_FEW_PIXELS.code: ("photo",),
 }
 """Where a refusal is shown, so that nothing that was typed is lost."""
 
 
 def showing(form: Any, refused: Refused) -> Any:
     """The same form with the refusal beside its field, or above the form."""
-    name = _FIELD_OF.get(refused.kind.code, "")
-    if name and name in form:
-        form[name].errors = (say(refused),)
-    else:
-        form.form_errors.append(say(refused))
+    said = f"{say(refused)} ({refused.kind.code})"
+    for name in _FIELDS_OF.get(refused.kind.code, ()):
+        if name in form:
+            form[name].errors = (said,)
+            return form
+    form.form_errors.append(said)
     return form

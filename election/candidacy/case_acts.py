@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
-
-from sqlalchemy import func, select
 
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
 from election.call.rules import Phase
 from election.candidacy import findings as say
+from election.candidacy.acceptance import demand_acceptable
 from election.candidacy.deadlines import deadlines
+from election.candidacy.history import case_at, case_of, happened
 from election.candidacy.mails import Mail, tell
-from election.candidacy.names import LEAST_NAME, LONGEST_NAME, is_ballot_name, name_key
+from election.candidacy.names import LEAST_NAME, LONGEST_NAME, is_ballot_name
 from election.candidacy.part_acts import Person, Written, apply, new_case, set_consents
 from election.candidacy.records import (
     Candidacy,
     Defect,
-    Step,
-    accepted,
     by_person,
-    candidacy,
-    claims,
-    consented,
+    stands_late,
+    steps,
 )
 from election.candidacy.rules import (
     MAY_BE_DECIDED,
@@ -42,14 +38,9 @@ from election.candidacy.rules import (
     is_late,
 )
 from election.candidacy.supporter_acts import add_supporters
-from election.roll.records import entry_by_index
-from registry.accounts.records import Official, grants
-from registry.act import CHANGED_MEANWHILE, REASON_MISSING
+from election.candidacy.typed import clean_text
 from registry.findings import Refused
-from registry.regulation.choices import AfterPrinting, LateCandidacy, Method
-from registry.roles import ROLE_NAMES, Role
-
-STATION_AND_COUNTING = frozenset({Role.STATION_LEADER, Role.POLLING_OFFICIAL, Role.ENTERER, Role.CERTIFIER})
+from registry.regulation.choices import AfterPrinting, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +100,8 @@ def register(work: ElectionWork, given: Registration) -> Registered:
     row = known or new_case(work, Person(given.cpr), index, given.language)
     written = Written(
         ballot_name=given.ballot_name,
-        email=given.email,
-        phone=given.phone,
+        email=given.email or None,
+        phone=given.phone or None,
         list_key=given.list_key,
         group=row.group or given.group,
         is_willing=given.is_willing,
@@ -127,9 +118,10 @@ def send(work: ElectionWork, candidacy_id: UUID) -> Registered:
     """The candidate sends what is filled in, complete or not, or sends it again after mending.
 
     A draft that comes after the deadline, and mending after its time, is kept and marked late, never lost.
+    What came too late does not become timely by being mended.
     (KRVL §§ 23, 27 borrowed; regulation: candidacy.closes, candidacy.cure_until)
     """
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    row = case_of(work, candidacy_id)
     if row.in_state not in MAY_BE_SENT:
         raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
     return _send(work, row)
@@ -141,7 +133,7 @@ def _send(work: ElectionWork, row: Candidacy) -> Registered:
         late = is_late(work.act.at, until.closes) or work.election.in_phase is not Phase.CANDIDACY
         row.submitted_at = work.act.at
     else:
-        late = is_late(work.act.at, until.cure_until)
+        late = is_late(work.act.at, until.cure_until) or stands_late(work.session, row)
     row.state = (State.LATE if late else State.SUBMITTED).value
     row.decided_at, row.decision_reason, row.changed_at = None, None, work.act.at
     kind = StepKind.LATE if late else StepKind.SUBMITTED if is_first else StepKind.MENDED
@@ -160,12 +152,11 @@ def decide(
     work: ElectionWork, candidacy_id: UUID, version: int, decision: Decision, named: tuple[Named, ...] = ()
 ) -> State:
     """Accept a candidacy, or return it with what is to be mended. Refusing takes two (`propose_refusal`)."""
-    row = _case_at(work, candidacy_id, version, MAY_BE_DECIDED)
+    row = case_at(work, candidacy_id, version, MAY_BE_DECIDED)
     if row.refusal_proposed_by is not None:
         raise Refused(say.REFUSAL_IS_PROPOSED)
     if decision is Decision.ACCEPT:
-        _demand_acceptable(work, row)
-        row.accepted_name_key = name_key(row.ballot_name)
+        row.accepted_name_key = demand_acceptable(work, row)
         work.election.ballot_order_settled_at = None
         row.state = State.ACCEPTED.value
         happened(work, row, StepKind.ACCEPTED)
@@ -178,9 +169,10 @@ def decide(
 
 
 def _return(work: ElectionWork, row: Candidacy, named: tuple[Named, ...]) -> None:
-    if not named and not work.act.reason.strip():
-        raise Refused(say.NO_DEFECT_NAMED)
     named = named or (Named(Part.OTHER, work.act.reason),)
+    named = tuple(one for one in (Named(one.part, clean_text(one.text)) for one in named) if one.text)
+    if not named:
+        raise Refused(say.NO_DEFECT_NAMED)
     row.state = State.RETURNED.value
     step = happened(work, row, StepKind.RETURNED)
     for number, one in enumerate(named, 1):
@@ -200,64 +192,18 @@ def _return(work: ElectionWork, row: Candidacy, named: tuple[Named, ...]) -> Non
     tell(work, row, Mail.RETURNED, defects=parts, reason=work.act.reason, until=_iso(until))
 
 
-def _demand_acceptable(work: ElectionWork, row: Candidacy) -> None:
-    """What no discretion can make good: the form of the name, a second of the same name, two lists, a protected
-    name without consent, a late one where the regulation refuses it, a role at the polls.
-    (KRVL §§ 24, 30 borrowed)
-    """
-    if not is_ballot_name(row.ballot_name):
-        raise Refused(say.BALLOT_NAME_FORM, least=LEAST_NAME, most=LONGEST_NAME)
-    if work.election.regulation.seats.method.value is Method.LISTS_DHONDT and not row.list_key:
-        raise Refused(say.LIST_NEEDED)
-    lists = {one.list_key for one in claims(work.session, row)} | {row.list_key}
-    if row.list_key is None and len(lists - {None}) > 1:
-        raise Refused(say.NOT_ONE_LIST, lists=", ".join(sorted(one for one in lists if one)))
-    entry = entry_by_index(work.session, work.election, row.cpr_index)
-    is_protected = entry is not None and entry.is_protected
-    if is_protected and ConsentKind.PROTECTED_NAME not in consented(work.session, row):
-        raise Refused(say.NAME_IS_PROTECTED)
-    if row.in_state is State.LATE:
-        if work.election.regulation.candidacy.late.value is LateCandidacy.REFUSED:
-            raise Refused(say.LATE_IS_REFUSED)
-        if not work.act.reason.strip():
-            raise Refused(REASON_MISSING)
-    demand_no_station_role(work, row)
-    key = name_key(row.ballot_name)
-    if any(name_key(other.ballot_name) == key for other in accepted(work.session, work.election)):
-        raise Refused(say.BALLOT_NAME_TAKEN, name=row.ballot_name)
-
-
-def demand_no_station_role(work: ElectionWork, row: Candidacy) -> None:
-    """A candidate holds no station or counting role. (KRVL §§ 16, 78a borrowed)
-
-    Asked when a candidacy is accepted, and again before the polls open, because roles are given meanwhile.
-    It sees those officials whose CPR number the office has typed; the number itself is not kept.
-    """
-    official = work.session.scalar(
-        select(Official).where(
-            Official.municipality == work.scope.municipality,
-            Official.cpr_index == row.cpr_index,
-            Official.ended_at.is_(None),
-        )
-    )
-    if official is None:
-        return
-    held = {g.role for g in grants(work.session, work.scope.municipality, official.id)} & STATION_AND_COUNTING
-    if held:
-        raise Refused(say.HOLDS_A_ROLE, name=row.ballot_name, role=ROLE_NAMES[sorted(held)[0]])
-
-
 @election_act("candidacy.propose_refusal", needs_reason=True)
 def propose_refusal(work: ElectionWork, candidacy_id: UUID, version: int, section: str) -> State:
     """One person proposes that a candidacy is refused, for a reason and by a section. It is not refused yet."""
-    row = _case_at(work, candidacy_id, version, MAY_BE_DECIDED)
+    row = case_at(work, candidacy_id, version, MAY_BE_DECIDED)
     if row.refusal_proposed_by is not None:
         raise Refused(say.REFUSAL_IS_PROPOSED)
-    if not section.strip():
+    section = clean_text(section)
+    if not section:
         raise Refused(say.SECTION_MISSING)
     row.refusal_proposed_by, row.refusal_reason = work.act.actor, work.act.reason
-    row.refusal_section = section.strip()
-    happened(work, row, StepKind.REFUSAL_PROPOSED, section=row.refusal_section)
+    row.refusal_section = section
+    happened(work, row, StepKind.REFUSAL_PROPOSED, section=section)
     work.note(candidacy=str(row.id), number=row.number)
     return row.in_state
 
@@ -265,7 +211,7 @@ def propose_refusal(work: ElectionWork, candidacy_id: UUID, version: int, sectio
 @election_act("candidacy.confirm_refusal")
 def confirm_refusal(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
     """Another person confirms the refusal; only now it is one, and the candidate is told why. Raises R225."""
-    row = _case_at(work, candidacy_id, version, MAY_BE_DECIDED)
+    row = case_at(work, candidacy_id, version, MAY_BE_DECIDED)
     if row.refusal_proposed_by is None:
         raise Refused(say.NO_REFUSAL_PROPOSED)
     if row.refusal_proposed_by == work.act.actor:
@@ -282,7 +228,7 @@ def confirm_refusal(work: ElectionWork, candidacy_id: UUID, version: int) -> Sta
 @election_act("candidacy.drop_refusal", needs_reason=True)
 def drop_refusal(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
     """The proposal to refuse is taken back, by whoever sees that it should not be confirmed."""
-    row = _case_at(work, candidacy_id, version, MAY_BE_DECIDED)
+    row = case_at(work, candidacy_id, version, MAY_BE_DECIDED)
     if row.refusal_proposed_by is None:
         raise Refused(say.NO_REFUSAL_PROPOSED)
     row.refusal_proposed_by = row.refusal_reason = row.refusal_section = None
@@ -293,9 +239,9 @@ def drop_refusal(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
 
 @election_act("candidacy.complain", needs_reason=True)
 def complain(work: ElectionWork, candidacy_id: UUID) -> State:
-    """The candidate complains of the refusal; the text is the act's reason. Raises Refused R233."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if row.in_state is not State.REFUSED:
+    """The candidate complains of the refusal, once; the text is the act's reason. Raises Refused R233."""
+    row = case_of(work, candidacy_id)
+    if row.in_state is not State.REFUSED or _last_step(work, row) is not StepKind.REFUSED:
         raise Refused(say.NOTHING_TO_COMPLAIN_OF)
     happened(work, row, StepKind.COMPLAINED)
     tell(work, row, Mail.COMPLAINT_RECEIVED)
@@ -306,9 +252,8 @@ def complain(work: ElectionWork, candidacy_id: UUID) -> State:
 @election_act("candidacy.decide_complaint", needs_reason=True)
 def decide_complaint(work: ElectionWork, candidacy_id: UUID, version: int, is_upheld: bool) -> State:
     """The board decides a complaint. Upheld: the candidacy is open again and must be decided anew."""
-    row = _case_at(work, candidacy_id, version, frozenset({State.REFUSED}))
-    last = work.session.scalars(_steps_of(row)).first()
-    if last is None or last.of_kind is not StepKind.COMPLAINED:
+    row = case_at(work, candidacy_id, version, frozenset({State.REFUSED}))
+    if _last_step(work, row) is not StepKind.COMPLAINED:
         raise Refused(say.NOTHING_TO_COMPLAIN_OF)
     happened(work, row, StepKind.COMPLAINT_UPHELD if is_upheld else StepKind.COMPLAINT_REJECTED)
     if is_upheld:
@@ -319,10 +264,17 @@ def decide_complaint(work: ElectionWork, candidacy_id: UUID, version: int, is_up
     return row.in_state
 
 
+def _last_step(work: ElectionWork, row: Candidacy) -> StepKind | None:
+    told = steps(work.session, row)
+    return told[-1].of_kind if told else None
+
+
 @election_act("candidacy.withdraw", needs_reason=True)
 def withdraw(work: ElectionWork, candidacy_id: UUID, version: int) -> State:
     """Withdraw at the candidate's own wish, until the time the regulation gives. (KRVL § 26(2) borrowed)"""
-    row = _case_at(work, candidacy_id, version, MAY_BE_WITHDRAWN)
+    row = case_at(work, candidacy_id, version, MAY_BE_WITHDRAWN)
+    if row.struck_at is not None:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[State.STRUCK])
     latest = deadlines(work.session, work.election).withdrawal_until
     if is_late(work.act.at, latest):
         raise Refused(say.WITHDRAWAL_TOO_LATE, latest=shown(latest))
@@ -344,7 +296,7 @@ def strike(work: ElectionWork, candidacy_id: UUID, version: int, kind: StruckKin
     always once the polls are open, the name stays on the ballot and is marked; the votes are counted.
     (Regulation: ballot.after_printing)
     """
-    row = _case_at(work, candidacy_id, version, frozenset({State.ACCEPTED}))
+    row = case_at(work, candidacy_id, version, frozenset({State.ACCEPTED}))
     if row.struck_at is not None:
         raise Refused(say.WRONG_STATE, state=STATE_NAMES[State.STRUCK])
     is_made = work.election.ballot_order_settled_at is not None
@@ -359,54 +311,6 @@ def strike(work: ElectionWork, candidacy_id: UUID, version: int, kind: StruckKin
         tell(work, row, Mail.STRUCK, reason=work.act.reason)
     work.note(candidacy=str(row.id), number=row.number, state=row.state, kind=kind.value, marked=row.is_marked)
     return row.in_state
-
-
-def happened(
-    work: ElectionWork, row: Candidacy, kind: StepKind, *, reason: str | None = None, section: str = ""
-) -> Step:
-    """Write a step of the candidacy's history."""
-    number = work.session.scalar(
-        select(func.max(Step.number)).where(
-            Step.municipality == row.municipality,
-            Step.council == row.council,
-            Step.candidacy_id == row.id,
-        )
-    )
-    step = Step(
-        municipality=row.municipality,
-        council=row.council,
-        id=uuid4(),
-        candidacy_id=row.id,
-        number=(number or 0) + 1,
-        kind=kind.value,
-        at=work.act.at,
-        reason=work.act.reason if reason is None else reason,
-        section=section,
-        by=work.act.actor,
-    )
-    work.session.add(step)
-    work.session.flush()
-    return step
-
-
-def _steps_of(row: Candidacy):  # type: ignore[no-untyped-def]
-    return (
-        select(Step)
-        .where(Step.municipality == row.municipality, Step.council == row.council, Step.candidacy_id == row.id)
-        .order_by(Step.number.desc())
-    )
-
-
-def _case_at(
-    work: ElectionWork, candidacy_id: UUID, version: int, states: frozenset[State] | Sequence[State]
-) -> Candidacy:
-    """The candidacy as the page showed it, in one of these states. Raises Refused R003, R203, R204."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if row.version != version:
-        raise Refused(CHANGED_MEANWHILE)
-    if row.in_state not in states:
-        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
-    return row
 
 
 def _iso(at: datetime) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from election.call.extended import extensions
 from election.call.records import Election
-from election.candidacy.records import extensions
 from registry.regulation.calendar import instant
 from registry.regulation.ruled import Ruled
 from registry.regulation.rules import Moment

@@ -1,131 +1,75 @@
-"""The forms of candidacies: on the candidate's phone, at the counter, on the case and at the drawing of lots."""
+"""The forms of the phase: opening and closing, extending, the ballot order, the poll that is not needed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from election.candidacy.case_acts import Registration
-from election.candidacy.names import LONGEST_NAME
-from election.candidacy.part_acts import LONGEST_TEXT
+from election.call import clock
+from election.candidacy.deadlines import Deadlines
 from election.candidacy.records import Candidacy
-from election.candidacy.rules import Decision
-from registry.accounts.forms import ActForm, ReasonedForm, no_cpr, required
+from registry.accounts.forms import ActForm, ReasonedForm, required
 from registry.regulation.calendar import COPENHAGEN
-from registry.regulation.choices import Method
-from registry.regulation.rules import Regulation
 
 MINUTE = "%d-%m-%Y %H.%M"
-CPR_PATTERN = r"^\s*\d{6}-?\d{4}\s*$"
+_TYPED = {"autocomplete": "off", "inputmode": "text"}
 
 
-def digits(text: str | None) -> str:
-    """A CPR number as it is kept: ten digits."""
-    return (text or "").strip().replace("-", "")
+def read_minute(text: str | None) -> datetime | None:
+    """A Danish local time as the form shows it; None when it is not one, or does not exist (the lost hour)."""
+    try:
+        typed = datetime.strptime((text or "").strip(), MINUTE).replace(tzinfo=COPENHAGEN)
+    except ValueError:
+        return None
+    there = clock.local(typed.astimezone(UTC))
+    return typed if there.replace(fold=0) == typed.replace(fold=0) else None
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=_l("Skriv højst %(max)d tegn."))
+def shown_minute(instant: datetime) -> str:
+    return clock.local(instant).strftime(MINUTE)
 
 
-class PaperForm(ActForm):
-    """A candidacy that was handed in on paper; the office has seen who it is."""
+class MinuteField(StringField):
+    """A day and a time by the clock on the wall, typed as it is shown."""
 
-    cpr = StringField(
-        _l("CPR-nummer"),
-        validators=[required(), Regexp(CPR_PATTERN, message=_l("Skriv ti cifre."))],
-        render_kw={"autocomplete": "off", "inputmode": "numeric"},
-    )
-    ballot_name = StringField(
-        _l("Navn på stemmesedlen"),
-        validators=[required(), _at_most(LONGEST_NAME)],
-        description=_l("Sådan som det står på anmeldelsen. Ingen titler eller tal."),
-    )
-    email = StringField(_l("E-mail"), validators=[Optional(), _at_most(200)])
-    phone = StringField(_l("Telefon"), validators=[Optional(), _at_most(40)])
-    list_key = StringField(_l("Liste"), validators=[required(), _at_most(40)])
-    presentation = TextAreaField(
-        _l("Præsentation"), validators=[Optional(), _at_most(LONGEST_TEXT)], render_kw={"rows": 6}
-    )
-    supporters = TextAreaField(
-        _l("Stilleres CPR-numre, ét på hver linje"), validators=[Optional()], render_kw={"rows": 5}
-    )
-    is_willing = BooleanField(_l("Kandidaten har skrevet under på, at vedkommende vil stille op."))
-    group = SelectField(_l("Gruppe, hvis personen ikke står på valglisten"))
+    @property
+    def instant(self) -> datetime:
+        """Only of a field that is valid."""
+        found = read_minute(self.data)
+        assert found is not None, "the field is not valid"
+        return found
 
-    def fit_to(self, regulation: Regulation) -> None:
-        """Take away what this council's rules do not ask for."""
-        if regulation.seats.method.value is not Method.LISTS_DHONDT:
-            del self.list_key
-        if not regulation.candidacy.supporters_max.value:
-            del self.supporters
-        groups = sorted(regulation.seats.reserved.value)
-        self.group.choices = [
-            SelectChoice("", _("Ikke oplyst")),
-            *(SelectChoice(group, _(group)) for group in groups),
-        ]
-        if not groups:
-            del self.group
-
-    def validate_supporters(self, field: TextAreaField) -> None:
-        if any(not re.match(CPR_PATTERN, line) for line in _lines(field.data)):
-            raise ValidationError(_("Skriv ti cifre på hver linje."))
-
-    def registration(self) -> Registration:
-        return Registration(
-            cpr=digits(self.cpr.data),
-            ballot_name=self.ballot_name.data or "",
-            email=self.email.data or "",
-            phone=self.phone.data or "",
-            list_key=(self.list_key.data or "").strip() or None if "list_key" in self else None,
-            group=(self.group.data or None) if "group" in self else None,
-            presentation=self.presentation.data or "",
-            supporters=tuple(digits(line) for line in _lines(self.supporters.data))
-            if "supporters" in self
-            else (),
-            is_willing=bool(self.is_willing.data),
-        )
+    def pre_validate(self, _form: Any) -> None:
+        if read_minute(self.data) is None:
+            raise ValidationError(_l("Skriv dag, måned, år og tid, fx 14-11-2017 10.30."))
 
 
 class StepForm(ActForm):
     """A button: a phase step, or anything that needs no more than a yes."""
 
 
-class DecisionForm(ActForm):
-    """Accept, return or refuse one candidacy."""
+class ExtensionForm(ReasonedForm):
+    """Three new deadlines by the Danish clock, and why."""
 
-    version = HiddenField()
-    decision = RadioField(
-        _l("Afgørelse"),
-        choices=lambda: [
-            SelectChoice(Decision.ACCEPT.value, _("Godkend")),
-            SelectChoice(Decision.RETURN.value, _("Send tilbage for at blive rettet")),
-        ],
-        validators=[InputRequired(message=_l("Vælg en afgørelse."))],
-        validate_choice=True,
+    closes_at = MinuteField(_l("Ny frist for at anmelde sig (dd-mm-åååå tt.mm)"), [required()], render_kw=_TYPED)
+    cure_until = MinuteField(
+        _l("Ny frist for at rette mangler (dd-mm-åååå tt.mm)"), [required()], render_kw=_TYPED
     )
-    reason = TextAreaField(
-        _l("Begrundelse"),
-        validators=[no_cpr()],
-        description=_l("Skal altid skrives, når anmeldelsen sendes tilbage eller afvises. Kandidaten læser den."),
-        render_kw={"rows": 3},
+    withdrawal_until = MinuteField(
+        _l("Ny frist for at trække sig tilbage (dd-mm-åååå tt.mm)"), [required()], render_kw=_TYPED
     )
 
-    def validate_reason(self, field: TextAreaField) -> None:
-        if self.decision.data == Decision.RETURN and not (field.data or "").strip():
-            raise ValidationError(_("Skriv hvorfor, så kandidaten kan forstå det."))
-
-
-class WithdrawForm(ReasonedForm):
-    version = HiddenField()
+    def show(self, until: Deadlines) -> None:
+        """Begin with the deadlines that hold now."""
+        self.closes_at.data = shown_minute(until.closes)
+        self.cure_until.data = shown_minute(until.cure_until)
+        self.withdrawal_until.data = shown_minute(until.withdrawal_until)
 
 
 class UncontestedForm(ActForm):
@@ -145,19 +89,7 @@ class OrderForm(ActForm):
         validators=[required()],
         description=_l("For eksempel: sedler i en skål, trukket en ad gangen."),
     )
-    drawn_at = StringField(
-        _l("Hvornår? (dd-mm-åååå tt.mm)"), validators=[required()], render_kw={"autocomplete": "off"}
-    )
-
-    def validate_drawn_at(self, field: StringField) -> None:
-        try:
-            datetime.strptime(field.data.strip(), MINUTE).replace(tzinfo=COPENHAGEN)
-        except ValueError:
-            raise ValidationError(_("Skriv fx 14-11-2017 10.30.")) from None
-
-    def drawn_instant(self) -> datetime:
-        """Only to be called on a form that is valid."""
-        return datetime.strptime(self.drawn_at.data.strip(), MINUTE).replace(tzinfo=COPENHAGEN)
+    drawn_at = MinuteField(_l("Hvornår? (dd-mm-åååå tt.mm)"), [required()], render_kw=_TYPED)
 
     def places(self) -> list[Any]:
         return [field for field in self if field.name.startswith("place-")]
@@ -186,7 +118,3 @@ def order_form(standing: Sequence[Candidacy], board: Sequence[str]) -> OrderForm
     form = made()
     form.drawn_by.choices = [SelectChoice(name) for name in board]
     return form
-
-
-def _lines(text: str | None) -> list[str]:
-    return [line for line in (text or "").splitlines() if line.strip()]

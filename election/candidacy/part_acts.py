@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
 from election.candidacy import findings as say
+from election.candidacy.acceptance import demand_ballot_name, demand_list
 from election.candidacy.deadlines import deadlines
+from election.candidacy.history import case_of
 from election.candidacy.mails import Mail, tell
 from election.candidacy.names import clean_name
 from election.candidacy.records import (
@@ -28,26 +28,29 @@ from election.candidacy.records import (
     Text,
     by_email,
     by_person,
-    candidacy,
     cases,
     consents,
     link_by_token,
     photo,
+    text_in,
     texts,
 )
-from election.candidacy.rules import MAY_BE_MENDED, STATE_NAMES, ConsentKind, RightToStand, State
+from election.candidacy.rules import MAY_BE_MENDED, STATE_NAMES, ConsentKind, RightToStand, State, is_late
+from election.candidacy.typed import clean_text, read_email
 from election.roll.records import RollEntry, entry_by_index
 from registry.findings import Refused
 from registry.keys import Cell
 from registry.languages import EVERY_LANGUAGE
-from registry.regulation.choices import Method
+from registry.mail.records import Message
+from registry.regulation.choices import BallotOrder, Method
 from registry.roles import Role
 
 LONGEST_TEXT = 2000
 """Signs of one presentation."""
 LINK_HOLDS = timedelta(minutes=30)
 PAPER_LINK_HOLDS = timedelta(days=14)
-_CHANGED_AFTER_ACCEPTANCE = frozenset({State.ACCEPTED})
+_NAME_FIELD, _SHORT_FIELD = 120, 40
+"""Signs kept of what is not a presentation; a name on the ballot is shorter still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def new_case(work: ElectionWork, person: Person, index: bytes, language: str) ->
         phone="",
         ballot_name=entry.name if entry is not None and not entry.is_protected else "",
         group=(entry.group if entry is not None else None) or None,
-        right_to_stand=_right_to_stand(entry).value,
+        right_to_stand=right_to_stand_of(entry).value,
         state=State.DRAFT.value,
         begun_at=work.act.at,
         changed_at=work.act.at,
@@ -131,7 +134,7 @@ def new_case(work: ElectionWork, person: Person, index: bytes, language: str) ->
     return made
 
 
-def _right_to_stand(entry: RollEntry | None) -> RightToStand:
+def right_to_stand_of(entry: RollEntry | None) -> RightToStand:
     """A program confirms or leaves it to people; it never says no. (Regulation: right_to_stand)"""
     is_confirmed = entry is not None and entry.may_stand and entry.struck_at is None
     return RightToStand.CONFIRMED if is_confirmed else RightToStand.TO_BE_EXAMINED
@@ -141,15 +144,27 @@ def _right_to_stand(entry: RollEntry | None) -> RightToStand:
 def write(work: ElectionWork, candidacy_id: UUID, seen: str, written: Written) -> State:
     """Fill in or change some parts. `seen` is the digest of those parts as the form showed them (`seen_of`).
 
-    Raises Refused R224 when they were changed meanwhile, R221 after the time to mend, R204, R205, R231, R232.
-    Nothing here is refused for being incomplete.
+    Raises Refused R224 when they were changed meanwhile, R221 after the time to mend, R204, R205, R231, R232,
+    R236. Nothing here is refused for being incomplete.
     """
     row = _open_case(work, candidacy_id)
     if seen != seen_of(row, texts(work.session, row), written):
         raise Refused(say.CHANGED_BY_YOU, status=409)
     apply(work, row, written)
+    if row.in_state is State.ACCEPTED:
+        _stays_acceptable(work, row, written)
     work.note(candidacy=str(row.id), number=row.number)
     return row.in_state
+
+
+def _stays_acceptable(work: ElectionWork, row: Candidacy, written: Written) -> None:
+    """What the office mends of an accepted candidacy must be as acceptable as what it was accepted with."""
+    demand_list(work, row)
+    if written.ballot_name is None:
+        return
+    row.accepted_name_key = demand_ballot_name(work, row)
+    if work.election.regulation.ballot.order.value is BallotOrder.ALPHABETICAL:
+        work.election.ballot_order_settled_at = None
 
 
 def seen_of(row: Candidacy, stored: dict[str, str], written: Written) -> str:
@@ -169,15 +184,17 @@ def apply(work: ElectionWork, row: Candidacy, written: Written) -> None:
     if written.list_key and work.election.regulation.seats.method.value is not Method.LISTS_DHONDT:
         raise Refused(say.LISTS_NOT_ALLOWED)
     if written.ballot_name is not None:
-        row.ballot_name = clean_name(written.ballot_name)[:120]
+        row.ballot_name = clean_name(written.ballot_name)[:_NAME_FIELD].strip()
     if written.email is not None:
-        row.email = _email(written.email)
+        row.email = read_email(written.email)
     if written.phone is not None:
-        row.phone = clean_name(written.phone)[:40]
+        row.phone = clean_name(written.phone)[:_SHORT_FIELD].strip()
     if written.list_key is not None:
-        row.list_key = clean_name(written.list_key)[:40] or None
+        row.list_key = clean_name(written.list_key)[:_SHORT_FIELD].strip() or None
     if written.group is not None:
-        row.group = written.group or None
+        entry = entry_by_index(work.session, work.election, row.cpr_index)
+        on_roll = entry.group if entry is not None else None
+        row.group = on_roll or clean_name(written.group)[:_SHORT_FIELD].strip() or None
     if written.is_willing is not None:
         row.willing_at = (row.willing_at or work.act.at) if written.is_willing else None
     if written.language is not None:
@@ -189,36 +206,12 @@ def apply(work: ElectionWork, row: Candidacy, written: Written) -> None:
     row.changed_at = work.act.at
 
 
-def _email(typed: str) -> str:
-    """Raises Refused R236. An empty one is none."""
-    if not typed.strip():
-        return ""
-    try:
-        return validate_email(typed.strip(), check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise Refused(say.NOT_AN_EMAIL) from error
-
-
-def clean_text(text: str) -> str:
-    """NFC, lines kept, no other control character and no sign that turns the direction of what follows."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(c for c in text if c == "\n" or c in "\u200c\u200d" or unicodedata.category(c)[0] != "C")
-    return "\n".join(" ".join(line.split()) for line in kept.strip().split("\n"))
-
-
 def _write_text(work: ElectionWork, row: Candidacy, language: str, text: str) -> None:
     if language not in EVERY_LANGUAGE:
         raise Refused(say.NO_SUCH_LANGUAGE)
     if len(text) > LONGEST_TEXT:
         raise Refused(say.TEXT_TOO_LONG, length=len(text), most=LONGEST_TEXT)
-    found = work.session.scalar(
-        select(Text).where(
-            Text.municipality == row.municipality,
-            Text.council == row.council,
-            Text.candidacy_id == row.id,
-            Text.language == language,
-        )
-    )
+    found = text_in(work.session, row, language)
     if found is not None and text:
         found.text = text
     elif found is not None:
@@ -233,6 +226,7 @@ def _write_text(work: ElectionWork, row: Candidacy, language: str, text: str) ->
 def set_photo(work: ElectionWork, candidacy_id: UUID, given: Cropped | None) -> str:
     """Keep a photo in place of the one before, or none. Returns the hash of what is shown, "" without one."""
     row = _open_case(work, candidacy_id)
+    work.note(candidacy=str(row.id))
     found = photo(work.session, row)
     if found is not None:
         work.session.delete(found)
@@ -255,7 +249,7 @@ def set_photo(work: ElectionWork, candidacy_id: UUID, given: Cropped | None) -> 
             sha256=sha256,
         )
     )
-    work.note(candidacy=str(row.id), photo=sha256)
+    work.note(photo=sha256)
     return sha256
 
 
@@ -265,8 +259,7 @@ def consent(work: ElectionWork, candidacy_id: UUID, given: frozenset[ConsentKind
 
     Returns how many changed. (Databeskyttelsesforordningen art. 7(3))
     """
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    return set_consents(work, row, given)
+    return set_consents(work, case_of(work, candidacy_id), given)
 
 
 def set_consents(work: ElectionWork, row: Candidacy, given: frozenset[ConsentKind]) -> int:
@@ -297,8 +290,8 @@ def set_consents(work: ElectionWork, row: Candidacy, given: frozenset[ConsentKin
 
 @election_act("candidacy.discard")
 def discard(work: ElectionWork, candidacy_id: UUID) -> bool:
-    """Delete a draft that was never sent, with all that belongs to it."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    """Delete a draft that was never sent, with all that belongs to it, also mail that has not gone."""
+    row = case_of(work, candidacy_id)
     if row.in_state is not State.DRAFT:
         raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
     for model in (Supporter, Text, Photo, Consent, CaseLink, ListClaim):
@@ -309,6 +302,11 @@ def discard(work: ElectionWork, candidacy_id: UUID) -> bool:
                 model.candidacy_id == row.id,
             )
         )
+    work.session.execute(
+        delete(Message).where(
+            Message.municipality == row.municipality, Message.council == row.council, Message.about == row.id
+        )
+    )
     work.session.delete(row)
     return True
 
@@ -329,7 +327,7 @@ def send_links(work: ElectionWork, email: str, tokens: tuple[str, ...]) -> int:
 @election_act("candidacy.make_link")
 def make_link(work: ElectionWork, candidacy_id: UUID, token: str) -> datetime:
     """A link that the office hands to a candidate without MitID and e-mail. Returns until when it holds."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    row = case_of(work, candidacy_id)
     work.note(candidacy=str(row.id))
     return keep_link(work, row, token, PAPER_LINK_HOLDS)
 
@@ -343,7 +341,7 @@ def keep_link(work: ElectionWork, row: Candidacy, token: str, holds: timedelta) 
             council=row.council,
             id=uuid4(),
             candidacy_id=row.id,
-            token_sha256=hashlib.sha256(token.encode()).digest(),
+            token_sha256=_hash_of(token),
             made_at=work.act.at,
             ends_at=ends_at,
             used_at=None,
@@ -355,24 +353,26 @@ def keep_link(work: ElectionWork, row: Candidacy, token: str, holds: timedelta) 
 @election_act("candidacy.use_link")
 def use_link(work: ElectionWork, token: str) -> UUID:
     """The candidacy that a link opens, for the first and only time. Raises Refused R235."""
-    found = link_by_token(work.session, hashlib.sha256(token.encode()).digest())
+    found = link_by_token(work.session, _hash_of(token))
     if found is None or found.scope != work.scope or found.used_at is not None or found.ends_at < work.act.at:
         raise Refused(say.LINK_IS_USED_UP, status=410)
-    row = candidacy(work.session, work.scope, work.election.id, found.candidacy_id)
+    if all(found.candidacy_id != one.id for one in cases(work.session, work.election)):
+        raise Refused(say.LINK_IS_USED_UP, status=410)
     found.used_at = work.act.at
-    return row.id
+    return found.candidacy_id
+
+
+def _hash_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 def _open_case(work: ElectionWork, candidacy_id: UUID) -> Candidacy:
-    """A candidacy whose parts may be changed now: by the candidate until the time to mend."""
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
-    if work.act.role is not Role.CANDIDATE:
-        if row.in_state not in MAY_BE_MENDED | _CHANGED_AFTER_ACCEPTANCE:
-            raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
-        return row
-    if row.in_state not in MAY_BE_MENDED:
+    """A candidacy whose parts may be changed now: by the candidate until the time to mend, by the office also
+    when it is accepted."""
+    row, is_own = case_of(work, candidacy_id), work.act.role is Role.CANDIDATE
+    if row.in_state not in (MAY_BE_MENDED if is_own else MAY_BE_MENDED | {State.ACCEPTED}):
         raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
     latest = deadlines(work.session, work.election).cure_until
-    if row.in_state is State.SUBMITTED and work.act.at > latest:
+    if is_own and row.in_state is State.SUBMITTED and is_late(work.act.at, latest):
         raise Refused(say.TOO_LATE_TO_MEND, latest=shown(latest))
     return row

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Select, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election
 from election.candidacy.findings import NO_SUCH_CANDIDACY
-from election.candidacy.rules import ConsentKind, State, StepKind
+from election.candidacy.rules import ALIVE, ConsentKind, State, StepKind, is_behind
 from election.roll.records import voters
 from registry.database import Base, OfCouncil, Scope, refers_to
 from registry.findings import Refused
@@ -194,25 +194,6 @@ class CaseLink(Base, OfCouncil):
     used_at: Mapped[datetime | None]
 
 
-class Extension(Base, OfCouncil):
-    """The deadlines were extended; the newest row holds."""
-
-    __tablename__ = "deadline_extension"
-    __table_args__ = (
-        refers_to("election", "election_id"),
-        UniqueConstraint("municipality", "council", "election_id", "number"),
-    )
-
-    election_id: Mapped[UUID]
-    number: Mapped[int]
-    closes_at: Mapped[datetime]
-    cure_until: Mapped[datetime]
-    withdrawal_until: Mapped[datetime]
-    reason: Mapped[str]
-    at: Mapped[datetime]
-    by: Mapped[UUID]
-
-
 class Supporter(Base, OfCouncil):
     """A supporter of a candidacy: a keyed fingerprint only. Goes with the roll. `is_signed` is on paper."""
 
@@ -293,13 +274,18 @@ def by_support_code(session: Session, election: Election, code: str) -> Candidac
 
 def by_email(session: Session, election: Election, email: str) -> list[Candidacy]:
     """Everybody who gave this address; a family may share one."""
-    found = session.scalars(_of(election).where(func.lower(Candidacy.email) == email.strip().lower()))
-    return list(found) if email.strip() else []
+    asked = email.strip().casefold()
+    return [one for one in cases(session, election) if asked and one.email.casefold() == asked]
 
 
 def steps(session: Session, row: Candidacy) -> list[Step]:
     """What happened to the candidacy, from the beginning."""
     return list(session.scalars(_belonging(Step, row).order_by(Step.number)))
+
+
+def stands_late(session: Session, row: Candidacy) -> bool:
+    """Whether it came, or was mended, too late, also when it has been sent back since."""
+    return is_behind([one.of_kind for one in steps(session, row)])
 
 
 def defects(session: Session, row: Candidacy) -> list[Defect]:
@@ -320,6 +306,10 @@ def texts(session: Session, row: Candidacy) -> dict[str, str]:
     return {one.language: one.text for one in session.scalars(_belonging(Text, row))}
 
 
+def text_in(session: Session, row: Candidacy, language: str) -> Text | None:
+    return session.scalar(_belonging(Text, row).where(Text.language == language))
+
+
 def photo(session: Session, row: Candidacy) -> Photo | None:
     return session.scalar(_belonging(Photo, row))
 
@@ -338,16 +328,6 @@ def consented(session: Session, row: Candidacy) -> frozenset[ConsentKind]:
 def claims(session: Session, row: Candidacy) -> list[ListClaim]:
     """The lists that name the candidate."""
     return list(session.scalars(_belonging(ListClaim, row).order_by(ListClaim.list_key)))
-
-
-def extensions(session: Session, election: Election) -> list[Extension]:
-    """Every extension of the deadlines, the newest last."""
-    query = select(Extension).where(
-        Extension.municipality == election.municipality,
-        Extension.council == election.council,
-        Extension.election_id == election.id,
-    )
-    return list(session.scalars(query.order_by(Extension.number)))
 
 
 def link_by_token(session: Session, token_sha256: bytes) -> CaseLink | None:
@@ -371,6 +351,22 @@ def supporters(session: Session, of: list[Candidacy]) -> dict[str, list[bytes]]:
     ):
         found[labels[row.candidacy_id]].append(row.cpr_index)
     return found
+
+
+def supported_by(session: Session, election: Election, cpr_index: bytes) -> Candidacy | None:
+    """The candidacy that somebody supports already, if it is still alive."""
+    return session.scalar(
+        _of(election)
+        .join(
+            Supporter,
+            (Supporter.municipality == Candidacy.municipality)
+            & (Supporter.council == Candidacy.council)
+            & (Supporter.candidacy_id == Candidacy.id),
+        )
+        .where(Candidacy.state.in_([*ALIVE, State.DRAFT]), Supporter.cpr_index == cpr_index)
+        .order_by(Candidacy.number)
+        .limit(1)
+    )
 
 
 def who_may_support(session: Session, election: Election) -> frozenset[bytes] | None:

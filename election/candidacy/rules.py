@@ -164,6 +164,18 @@ def is_late(at: datetime, deadline: datetime) -> bool:
     return at.replace(microsecond=0) > deadline
 
 
+_SETTLES_TIME = frozenset(
+    {StepKind.SUBMITTED, StepKind.LATE, StepKind.IN_TIME, StepKind.MENDED, StepKind.COMPLAINT_UPHELD}
+)
+
+
+def is_behind(history: Sequence[StepKind]) -> bool:
+    """Whether a candidacy is late: sending back and mending do not make it timely; an extension does, and so does
+    a complaint that is upheld."""
+    told = [kind for kind in history if kind in _SETTLES_TIME]
+    return bool(told) and told[-1] is StepKind.LATE
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """How far a candidacy is filled in; `supporters` counts those who count."""
@@ -189,6 +201,14 @@ def missing(filled: Filled) -> tuple[Part, ...]:
         Part.WILLINGNESS: not filled.is_willing,
     }
     return tuple(part for part, is_missing in lacks.items() if is_missing)
+
+
+NAMES_ABOVE_SEATS = 4
+
+
+def most_names(seats: int) -> int:
+    """How many names a list may have; what is below is cut away. (KRVL §§ 21, 31 borrowed)"""
+    return seats + NAMES_ABOVE_SEATS
 
 
 def valid_supporters(

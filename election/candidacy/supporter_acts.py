@@ -9,8 +9,9 @@ from sqlalchemy import select
 from election.call.gate import ElectionWork, election_act
 from election.candidacy import findings as say
 from election.candidacy.deadlines import deadlines
-from election.candidacy.records import Candidacy, Supporter, candidacy
-from election.candidacy.rules import ALIVE, State, is_late
+from election.candidacy.history import case_of
+from election.candidacy.records import Candidacy, Supporter, supported_by
+from election.candidacy.rules import ALIVE, STATE_NAMES, State, is_late
 from registry.findings import Refused
 
 _TAKES_SUPPORT = ALIVE - {State.ACCEPTED} | {State.DRAFT}
@@ -27,11 +28,13 @@ def support(work: ElectionWork, candidacy_id: UUID, cpr: str) -> int:
     index = work.keyring.blind_index(cpr)
     if index == row.cpr_index:
         raise Refused(say.SUPPORTS_ONESELF)
-    other = supported_by(work, index)
+    own = _own(work, row)
+    if any(one.cpr_index == index for one in own):
+        raise Refused(say.SUPPORTS_ALREADY, name=row.ballot_name)
+    other = supported_by(work.session, work.election, index)
     if other is not None:
-        kind = say.SUPPORTS_ALREADY if other.id == row.id else say.SUPPORTS_ANOTHER
-        raise Refused(kind, name=other.ballot_name)
-    most, has = work.election.regulation.candidacy.supporters_max.value, len(_own(work, row))
+        raise Refused(say.SUPPORTS_ANOTHER, name=other.ballot_name)
+    most, has = work.election.regulation.candidacy.supporters_max.value, len(own)
     if has >= most:
         raise Refused(say.ENOUGH_SUPPORTERS, name=row.ballot_name, most=most)
     _add(work, row, index, is_signed=False)
@@ -56,11 +59,14 @@ def take_back_support(work: ElectionWork, candidacy_id: UUID, cpr: str) -> int:
 def enter_supporters(work: ElectionWork, candidacy_id: UUID, numbers: tuple[str, ...]) -> int:
     """The office types those who signed on paper, on top of those already there. Returns how many there are.
 
-    Somebody who also supports another candidacy is kept with both, and counts for none. Raises R207, R208, R246.
+    Somebody who also supports another candidacy is kept with both, and counts for none. Raises R204, R207,
+    R208, R246.
     """
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    row = case_of(work, candidacy_id)
     if not takes_supporters(work):
         raise Refused(say.NO_SUPPORTERS_HERE)
+    if row.in_state not in _TAKES_SUPPORT:
+        raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
     add_supporters(work, row, numbers)
     row.changed_at = work.act.at
     there = len(_own(work, row))
@@ -85,29 +91,8 @@ def takes_supporters(work: ElectionWork) -> bool:
     return work.election.regulation.candidacy.supporters_max.value > 0
 
 
-def supported_by(work: ElectionWork, index: bytes) -> Candidacy | None:
-    """The candidacy that somebody supports already, if it is still alive."""
-    return work.session.scalar(
-        select(Candidacy)
-        .join(
-            Supporter,
-            (Supporter.municipality == Candidacy.municipality)
-            & (Supporter.council == Candidacy.council)
-            & (Supporter.candidacy_id == Candidacy.id),
-        )
-        .where(
-            Candidacy.municipality == work.scope.municipality,
-            Candidacy.council == work.scope.council,
-            Candidacy.election_id == work.election.id,
-            Candidacy.state.in_([*ALIVE, State.DRAFT]),
-            Supporter.cpr_index == index,
-        )
-        .limit(1)
-    )
-
-
 def _demand_open(work: ElectionWork, candidacy_id: UUID) -> Candidacy:
-    row = candidacy(work.session, work.scope, work.election.id, candidacy_id)
+    row = case_of(work, candidacy_id)
     if not takes_supporters(work):
         raise Refused(say.NO_SUPPORTERS_HERE)
     if row.in_state not in _TAKES_SUPPORT or is_late(

@@ -15,6 +15,7 @@ from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
 from election.counting.records import Count, Explanation, counts, explanations
 from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, publishable, valid_papers
+from election.lists.records import alliances_of, lists_on_ballot
 from election.polling.records import event_counts
 from election.polling.rules import Turnout, turnout
 from registry.findings import Finding
@@ -55,15 +56,11 @@ def form_of(session: Session, election: Election) -> Form:
     uses_lists = rules.seats.method.value is Method.LISTS_DHONDT
     return Form(
         candidates=tuple(c.label for c in standing),
-        lists=tuple(_list_keys(standing)) if uses_lists else (),
+        lists=tuple(sorted({c.list_key for c in standing if c.list_key})) if uses_lists else (),
         invalid=tuple(ground.code for ground in rules.counting.invalid_grounds if ground.code != "blank"),
         min_crosses=rules.seats.min_crosses.value,
         max_crosses=1 if uses_lists else rules.seats.votes_per_voter.value,
     )
-
-
-def _list_keys(standing: list[Candidacy]) -> list[str]:
-    return sorted({c.list_key for c in standing if c.list_key})
 
 
 def turnouts(session: Session, election: Election, by_station: Mapping[UUID, int]) -> dict[UUID, Turnout]:
@@ -158,16 +155,7 @@ def counting_document(session: Session, election: Election) -> dict[str, object]
     document: dict[str, object] = {"seats": seats.number.value}
     if form.lists:
         document["method"] = Method.LISTS_DHONDT.value
-        document["candidates"] = [_candidate(c, totals) | {"list": c.list_key} for c in standing]
-        document["lists"] = [
-            {
-                "id": key,
-                "name": key,
-                "votes": totals.get(f"list:{key}", 0)
-                + sum(totals.get(c.label, 0) for c in standing if c.list_key == key),
-            }
-            for key in form.lists
-        ]
+        document |= _lists_and_candidates(session, election, totals, standing)
         if rules.lists.threshold.value != "0":
             document["threshold"] = rules.lists.threshold.value
     else:
@@ -185,6 +173,37 @@ def counting_document(session: Session, election: Election) -> dict[str, object]
     document["lots"] = [
         {"among": lot.among, "drawn": lot.drawn} for lot in lots(session, election) if lot.purpose != BALLOT_ORDER
     ]
+    return document
+
+
+def _lists_and_candidates(
+    session: Session, election: Election, totals: Mapping[str, int], standing: list[Candidacy]
+) -> dict[str, object]:
+    """The lists with all their votes, their candidates, and the alliances that hold among them.
+
+    On a list with an order of its own the candidates stand in it: that order takes seats (KRVL § 86).
+    """
+    on_ballot = lists_on_ballot(session, election, standing)
+    side_by_side = {one.key for one in on_ballot if not one.is_ordered}
+    candidates = [c for c in standing if c.list_key in side_by_side]
+    candidates += [c for one in on_ballot if one.is_ordered for c in one.candidates]
+    document: dict[str, object] = {
+        "candidates": [_candidate(c, totals) | {"list": c.list_key} for c in candidates],
+        "lists": [
+            {
+                "id": one.key,
+                "name": one.name,
+                "votes": totals.get(f"list:{one.key}", 0) + sum(totals.get(c.label, 0) for c in one.candidates),
+            }
+            | ({"order": "partiliste"} if one.is_ordered else {})
+            for one in on_ballot
+        ],
+    }
+    keys = {one.key for one in on_ballot}
+    # A list without candidates is not on the ballot: the others in its alliance stay together.
+    together = [[key for key in alliance if key in keys] for alliance in alliances_of(session, election).valid]
+    if any(len(alliance) > 1 for alliance in together):
+        document["alliances"] = [alliance for alliance in together if len(alliance) > 1]
     return document
 
 

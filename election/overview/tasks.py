@@ -12,6 +12,8 @@ from election.ballots.records import delivered
 from election.call import clock
 from election.call.records import Election, board, stations
 from election.call.rules import Phase
+from election.candidacy.bench import Bench
+from election.candidacy.bench_records import bench_of
 from election.candidacy.records import accepted, candidacies
 from election.candidacy.rules import OPEN_STATES
 from election.certification.records import is_uncontested
@@ -86,6 +88,8 @@ def _before_the_poll(session: Session, election: Election) -> Iterator[Task]:
     )
     past = phase not in (Phase.CALLED, Phase.CANDIDACY)
     note = _("%(number)s venter på afgørelse", number=waiting) if waiting else ""
+    if phase is Phase.CANDIDACY:
+        note = ". ".join(part for part in (note, _say_bench(bench_of(session, election))) if part)
     yield _task(
         _("Afgør anmeldelserne"),
         past and not waiting,
@@ -114,6 +118,18 @@ def _before_the_poll(session: Session, election: Election) -> Iterator[Task]:
         election.ballot_order_settled_at is not None,
         "ballots.overview",
         _ADMIN,
+    )
+
+
+def _say_bench(bench: Bench) -> str:
+    """How many stand for how many seats, so that too few are seen while more may still register."""
+    if bench.seats is None:
+        return ""
+    return _(
+        "%(candidates)s kandidater til %(seats)s pladser, %(substitutes)s stedfortrædere",
+        candidates=bench.candidates,
+        seats=bench.seats,
+        substitutes=bench.substitutes,
     )
 
 

@@ -14,7 +14,7 @@ from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station, stations
 from election.call.rules import Phase
-from election.candidacy.case_acts import demand_no_station_role
+from election.candidacy.acceptance import demand_no_station_role
 from election.candidacy.findings import NO_BALLOT_ORDER
 from election.candidacy.records import accepted
 from election.poll_cards.acts import replace_card as new_card

@@ -20,13 +20,14 @@ from election.candidacy.records import (
     cases,
 )
 from election.candidacy.rules import State
+from election.lists.records import lists
 from election.retention.plan import emptied
 from registry.mail.records import Message
 
 OF_A_CASE: tuple[type[Any], ...] = (Text, Photo, Consent, CaseLink, ListClaim)
 EMPTIED = (
     "candidacy", "candidate_text", "candidate_photo", "consent", "case_link", "list_claim", "candidacy_step",
-    "candidacy_defect", "message",
+    "candidacy_defect", "message", "candidate_list",
 )  # fmt: skip
 """The tables out of whose files something goes."""
 
@@ -53,6 +54,8 @@ def empty_candidacies(work: ElectionWork) -> None:
         if row.in_state is State.DRAFT:
             _delete_what_belongs_to(work, row, Supporter)
             work.session.delete(row)
+    for one in lists(work.session, work.election):
+        one.representative_name = one.representative_contact = ""
     work.session.flush()
 
 

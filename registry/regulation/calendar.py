@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,11 +33,24 @@ CONVENERS: Mapping[Convener, Term] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Where an act has put a date: `times` is how many times it was moved, `decided_at` and `reason` the last."""
+
+    to: datetime
+    decided_at: datetime
+    reason: str
+    times: int
+
+
+NOTHING_MOVED: Mapping[str, Moved] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """One date of the calendar: `at` is an aware UTC instant, `who_acts` a Danish noun for people.
 
     `path` is the key of the regulation, "" for what the election itself says. With `is_day` the whole day is
-    meant, and `at` is an instant of it."""
+    meant, and `at` is an instant of it. One that was `moved` stood at `was_at` by the regulation."""
 
     key: str
     text_da: str
@@ -46,6 +60,8 @@ class Deadline:
     who_acts: str
     path: str = ""
     is_day: bool = False
+    moved: Moved | None = None
+    was_at: datetime | None = None
 
     @property
     def local(self) -> datetime:
@@ -92,19 +108,13 @@ def deadlines(
     *,
     called_at: datetime | None = None,
     extract_on: date | None = None,
+    moved: Mapping[str, Moved] = NOTHING_MOVED,
 ) -> tuple[Deadline, ...]:
-    """Every date that this regulation sets, in order of time; the call and the extract when they are known."""
+    """Every date that this regulation sets, in order of time; the call and the extract when they are known.
+
+    `moved` are the dates that an act has put elsewhere, by their key."""
     found = [
-        Deadline(
-            entry.key,
-            entry.text,
-            entry.at(),
-            entry.rule.cite or entry.rule.why,
-            entry.rule.is_assumed,
-            entry.who,
-            entry.path,
-            entry.is_day,
-        )
+        _dated(entry, moved.get(entry.key))
         for entry in _entries(regulation, election_day)
         if not entry.rule.is_unset
     ]
@@ -116,6 +126,22 @@ def deadlines(
         text = Term("Folkeregisterudtrækkets dag")
         found.append(Deadline("extract_on", text, extract, cite, False, OFFICE, is_day=True))
     return tuple(sorted(found, key=lambda deadline: deadline.at))
+
+
+def _dated(entry: _Entry, moved: Moved | None) -> Deadline:
+    rule, stated_at = entry.rule, entry.at()
+    return Deadline(
+        entry.key,
+        entry.text,
+        stated_at if moved is None else moved.to,
+        rule.cite or rule.why,
+        rule.is_assumed,
+        entry.who,
+        entry.path,
+        entry.is_day,
+        moved,
+        None if moved is None else stated_at,
+    )
 
 
 def left_open(regulation: Regulation) -> tuple[OpenDeadline, ...]:

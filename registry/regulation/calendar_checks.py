@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from registry.findings import Fact, Finding, Term, finding_kind
-from registry.regulation.calendar import COPENHAGEN, Deadline, deadlines, month_after
+from registry.regulation.calendar import (
+    COPENHAGEN,
+    NOTHING_MOVED,
+    Deadline,
+    Moved,
+    deadlines,
+    month_after,
+)
 from registry.regulation.free_days import free_day, is_working_day
 from registry.regulation.rules import Regulation
 
@@ -108,11 +115,13 @@ def calendar_warnings(
     called_at: datetime | None = None,
     extract_on: date | None = None,
     now: datetime | None = None,
+    moved: Mapping[str, Moved] = NOTHING_MOVED,
 ) -> tuple[Finding, ...]:
     """Every warning on the dates of one election day, W436-W449.
 
-    `called_at` is when the election was called. While it is only planned, `now` says what is past already."""
-    found = deadlines(regulation, election_day, called_at=called_at, extract_on=extract_on)
+    `called_at` is when the election was called. While it is only planned, `now` says what is past already. Dates
+    that were `moved` are judged where they stand now."""
+    found = deadlines(regulation, election_day, called_at=called_at, extract_on=extract_on, moved=moved)
     by_key = {one.key: one for one in found}
     return (
         *_free_days(found),
@@ -219,8 +228,8 @@ def _hours(regulation: Regulation, election_day: date, found: tuple[Deadline, ..
 
 
 def _wall_clock(regulation: Regulation, election_day: date, one: Deadline) -> datetime | None:
-    """The local time as the regulation writes it; None for whole days and what the election itself says."""
-    if one.is_day or not one.path:
+    """The local time as the regulation writes it; None for whole days, moved dates and what the election says."""
+    if one.is_day or not one.path or one.moved is not None:
         return None
     section, key = one.path.split(".")
     stated = getattr(getattr(regulation, section), key).value

@@ -119,6 +119,11 @@ def entry_places() -> tuple[str, ...]:
     return ("sources", "counting.invalid_grounds", "composition.groups", "meetings.posts")
 
 
+_DEFAULTS: Mapping[str, Any] = {
+    field.name: field.default
+    for field in fields(Regulation)
+    if is_dataclass(field.default) and not isinstance(field.default, Ruled)
+}
 OWN_RIGHT = "right_to_stand.own"
 """The one section that is there only when the right to stand differs from the right to vote."""
 
@@ -128,6 +133,8 @@ def stated(document: Mapping[str, Any], of: Unit, key: Key) -> Stated:
     table = _table(document, of.path)
     if table is not None and "unset" in table and key.name not in table:
         return Stated(Standing.OPEN, why=str(table.get("why", "")))
+    if is_left_out(document, of):
+        return _by_default(of, key)
     raw = table.get(key.name) if table is not None else None
     raw = raw.unwrap() if isinstance(raw, Item) else raw
     if not isinstance(raw, Mapping):
@@ -136,6 +143,17 @@ def stated(document: Mapping[str, Any], of: Unit, key: Key) -> Stated:
     if "unset" in raw:
         return Stated(Standing.OPEN, why=why)
     return Stated(Standing.ASSUMED if raw.get("assumed") is True else Standing.CITED, raw.get("is"), cite, why)
+
+
+def is_left_out(document: Mapping[str, Any], of: Unit) -> bool:
+    """A section that a file need not have, and this one has not: what it would say is assumed."""
+    return of.path in _DEFAULTS and _table(document, of.path) is None
+
+
+def _by_default(of: Unit, key: Key) -> Stated:
+    rule: Ruled[Any] = getattr(_DEFAULTS[of.path], key.name)
+    value = rule.stated.value if isinstance(rule.stated, StrEnum) else rule.stated
+    return Stated(Standing.ASSUMED, value, rule.cite, str(rule.why))
 
 
 def rewrite(document: TOMLDocument, of: Unit, says: Mapping[str, Stated]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from registry.regulation.calendar import Deadline
+from registry.regulation.calendar import COPENHAGEN, Deadline
 
 PRODUCT = "-//raadsvalg//valgkalender//DA"
 
@@ -24,7 +24,8 @@ def calendar_file(
     """One event for each date; times are UTC, whole days are days. Nothing rings.
 
     `election` is an id that never changes: the same date gets the same UID in every export, so that a calendar
-    program replaces it. `address` is the page that is always right. The same arguments give the same bytes."""
+    program replaces it; each time it is moved its SEQUENCE is one higher. `address` is the page that is always
+    right. The same arguments give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -41,7 +42,8 @@ def _event(
 ) -> Event:
     event = Event()
     event.add("uid", f"{deadline.key}.{election}@raadsvalg")
-    event.add("dtstamp", stamped_at)
+    event.add("dtstamp", stamped_at if deadline.moved is None else deadline.moved.decided_at)
+    event.add("sequence", 0 if deadline.moved is None else deadline.moved.times)
     if deadline.is_day:
         event.add("dtstart", deadline.local.date())
         event.add("dtend", deadline.local.date() + timedelta(days=1))
@@ -53,9 +55,16 @@ def _event(
     return event
 
 
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(COPENHAGEN):%d.%m.%Y kl. %H.%M}"
+
+
 def _description(deadline: Deadline, name: str, address: str) -> str:
     source = f"antaget: {deadline.cite}" if deadline.is_assumed else deadline.cite
     lines = [name, f"Hvem handler: {deadline.who_acts}", f"Kilde: {source}"]
+    if deadline.moved is not None and deadline.was_at is not None:
+        lines.append(f"Forlænget: fristen var {_clock(deadline.was_at)}")
+        lines.append(f"Besluttet {_clock(deadline.moved.decided_at)}: {deadline.moved.reason}")
     if deadline.path:
         lines.append(f"Regulativets nøgle: {deadline.path}")
     if address:

@@ -13,7 +13,7 @@ from datetime import date
 
 from registry.findings import Finding, FindingKind, Refused, Term
 from registry.regulation import findings as say
-from registry.regulation.choices import BORN_OUTSIDE, CouncilKind, OriginRule, Route
+from registry.regulation.choices import BORN_OUTSIDE, BallotOrder, CouncilKind, OriginRule, Route
 from registry.regulation.country_sets import CountrySets, shipped_country_sets
 from registry.regulation.law_sentences import (
     ALL_ELECTED,
@@ -32,6 +32,7 @@ from registry.regulation.law_sentences import (
     OTHER_TERM,
     OWN_RULES_OF_PROCEDURE,
     RESERVED_IN_A_SENIORS_COUNCIL,
+    ROTATION_AT_ONE_STATION,
     SEVERAL_VOTES,
     TERM_TOO_LONG,
     TIME_UNKNOWN,
@@ -134,6 +135,7 @@ def _checks(r: Regulation, sets: CountrySets) -> Iterator[Check]:
     if own is not None:
         yield lambda: _denmark(own, "right_to_stand.own", sets, begins_on)
     yield lambda: _composition(r)
+    yield lambda: _rotation(r)
     if kind is not CouncilKind.SENIORS:
         yield lambda: _borrowed(r)
 
@@ -305,6 +307,12 @@ def _composition(r: Regulation) -> Finding | None:
     if not council.groups or seats == members or (is_maximum and seats < members):
         return None
     return Finding(NOT_THE_COMPOSITION, {"path": "composition.legal_size", "seats": seats, "members": members})
+
+
+def _rotation(r: Regulation) -> Finding | None:
+    """A rotation evens out the first place only where there is more than one station."""
+    is_alone = r.ballot.order.value is BallotOrder.ROTATION and len(r.polling.stations.value) == 1
+    return Finding(ROTATION_AT_ONE_STATION, {"path": "ballot.order"}) if is_alone else None
 
 
 def _borrowed(r: Regulation) -> Finding | None:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from registry.findings import finding_kind
 
+ROTATION_AT_ONE_STATION = finding_kind(
+    "W480",
+    "Rækkefølgen på stemmesedlen skifter fra stemmested til stemmested ({path}), men regulativet har kun ét "
+    "stemmested, så alle får samme rækkefølge. Vælg lodtrækning, eller skriv alle stemmestederne "
+    "(polling.stations).",
+)
 TOO_FEW_MEMBERS = finding_kind(
     "F460",
     "Rådet har {members} medlemmer ({path}), men {section} kræver mindst {least}. Sæt antallet op, eller vælg "

@@ -125,7 +125,8 @@ def draft(council: str, regulation_id: str) -> str:
         every, done = revisions(session, row), adoption(session, row)
     text = bytes(every[0].toml)
     wrong, against, regulation = _looked_at(text, regulation_id)
-    parts = draft_file.units(draft_file.parse(text))
+    document = draft_file.parse(text)
+    parts = draft_file.units(document)
     known = {one.path for one in parts}
     return render_template(
         "regulation/draft.html",
@@ -136,6 +137,7 @@ def draft(council: str, regulation_id: str) -> str:
         findings=against,
         regulation=regulation,
         units=[(one, _title(one.path)) for one in parts],
+        left_out={one.path for one in parts if draft_file.is_left_out(document, one)},
         entry_form=EntryForm(),
     )
 

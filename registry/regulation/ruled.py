@@ -57,4 +57,9 @@ NOT_IN_FIRST_EDITION: Ruled[Any] = Ruled(None, "", why=_FIRST_EDITION, is_unset=
 
 def in_first_edition(stated: T) -> Ruled[T]:
     """What an older file meant by not having a key that came later."""
-    return Ruled(stated, "", is_assumed=True, why=_FIRST_EDITION)
+    return assumed(stated, _FIRST_EDITION)
+
+
+def assumed(stated: T, why: str) -> Ruled[T]:
+    """What holds where a file is silent, shown with its reason wherever it is used."""
+    return Ruled(stated, "", is_assumed=True, why=why)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from registry.regulation.ballot_rules import WITHOUT_THE_SECTION, BallotRules
 from registry.regulation.choices import (
-    AfterPrinting,
-    BallotOrder,
     CouncilKind,
     CountPlace,
     Declared,
@@ -146,17 +145,6 @@ class CandidacyRules:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotRules:
-    """The ballot paper. A file may leave the section out: it came after the second edition of the schema."""
-
-    order: Ruled[BallotOrder]
-    after_printing: Ruled[AfterPrinting]
-
-
-_BALLOT = BallotRules(in_first_edition(BallotOrder.LOT), in_first_edition(AfterPrinting.MARKED))
-
-
-@dataclass(frozen=True, slots=True)
 class Uncontested:
     """May the election board cancel the poll when no more stand than there are seats, and until when?"""
 
@@ -225,7 +213,7 @@ class Regulation:
     roll: RollRules
     counting: CountingRules
     after: AfterPoll
-    ballot: BallotRules = _BALLOT
+    ballot: BallotRules = WITHOUT_THE_SECTION
     composition: Composition | None = None
     meetings: MeetingRules | None = None
     schema: int = 1

@@ -20,6 +20,7 @@ SECTION_NAMES = {
     "roll": _l("Valglisten"),
     "counting": _l("Optælling"),
     "after": _l("Efter valget"),
+    "ballot": _l("Stemmesedlen"),
     "composition": _l("Rådets sammensætning"),
     "meetings": _l("Rådets møder"),
     "sources": _l("Kilder"),
@@ -133,6 +134,7 @@ KEY_NAMES = {
     "rhythm": _l("Hvor tit rådet mødes"),
     "meetings_per_year": _l("Møder om året, mindst"),
     "rules_adopted_by": _l("Forretningsordenen vedtages af"),
+    "after_printing": _l("En kandidat falder bort, når stemmesedlen er lavet"),
 }
 CHOICE_NAMES = {
     "meeting": _l("valgmøde"),
@@ -192,4 +194,8 @@ CHOICE_NAMES = {
     "country": _l("efter oprindelsesland"),
     "district": _l("efter område"),
     "falls": _l("forslaget bortfalder"),
+    "alphabetical": _l("efter alfabetet"),
+    "rotation": _l("lodtrækning; hvert stemmested begynder ét navn længere nede"),
+    "marked": _l("navnet bliver stående og markeres som udgået"),
+    "reprinted": _l("stemmesedlen laves om"),
 }

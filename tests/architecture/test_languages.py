@@ -144,6 +144,8 @@ def _addresses() -> list[str]:
         "/tilgaengelighed",
         LOOK_UP,
         LOOK_UP.replace("2017", "1917"),
+        "/0259/integrationsraad/2017/kandidater/liste",
+        "/0259/integrationsraad/2017/kandidater/liste/1",
         "/mitid/0259/log-ind",
         "/mitid/tilbage",
     ]
@@ -304,6 +306,8 @@ def test_which_pages_are_in_all_languages(app: Flask) -> None:
         "mitid.begin",
         "mitid.back",
         "mitid.sign_out",
+        "presentation.candidate",
+        "presentation.candidates",
     }
 
 

@@ -4,8 +4,8 @@ document    what a legal document is made of: chapters, paragraphs, sentences, n
 danish      words for days, hours, amounts, countries
 rights      chapters 1-2: the council, its basis, who may vote and stand
 seats       chapter 3: seats, votes, groups, lists, substitutes, ties
-election    chapters 4-7: candidates, roll, poll, count
-appointment chapter 8: complaints, appointment, term
-council     chapters 9-11: composition, meetings, sources
+election    chapters 4-8: candidates, roll, ballot paper, poll, count
+appointment chapter 9: complaints, appointment, term
+council     chapters 10-12: composition, meetings, sources
 legal_text  all of it: legal_text(regulation)
 """

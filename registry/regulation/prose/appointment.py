@@ -10,7 +10,7 @@ from registry.regulation.rules import Regulation
 
 
 def parts(r: Regulation) -> Iterator[Part]:
-    """Chapter 8."""
+    """Chapter 9."""
     yield Part("Efter valget", "hvad der sker efter valget", (_complaints(r), _appointment(r), _term(r)))
 
 

@@ -60,7 +60,7 @@ _DECISION_TIES = {
 
 
 def parts(r: Regulation) -> Iterator[Part]:
-    """Chapters 9-11."""
+    """Chapters 10-12."""
     council, meetings = r.composition, r.meetings
     yield Part("Rådets sammensætning", "rådets sammensætning", tuple(_composition(council)) if council else ())
     yield Part("Rådets møder", "rådets møder", tuple(_meetings(r, meetings)) if meetings else ())

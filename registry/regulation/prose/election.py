@@ -1,10 +1,12 @@
-"""The chapters on candidates, roll, poll and count, sentence by sentence."""
+"""The chapters on candidates, roll, ballot paper, poll and count, sentence by sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from registry.regulation.choices import (
+    AfterPrinting,
+    BallotOrder,
     CountPlace,
     Declared,
     LateCandidacy,
@@ -34,6 +36,22 @@ _STATION_CHOICE = {
     StationChoice.OWN_STATION: "Hver vælger har sit eget stemmested.",
     StationChoice.FREE_CHOICE: "Vælgeren bestemmer selv, hvilket stemmested det skal være.",
 }
+_ORDER = {
+    BallotOrder.LOT: "Rækkefølgen på stemmesedlen afgøres ved lodtrækning.",
+    BallotOrder.ALPHABETICAL: "Rækkefølgen på stemmesedlen er efter alfabetet.",
+    BallotOrder.ROTATION: (
+        "Rækkefølgen på stemmesedlen afgøres ved lodtrækning, og hvert stemmested begynder ét navn længere nede "
+        "end det forrige."
+    ),
+}
+_AFTER_PRINTING = {
+    AfterPrinting.MARKED: (
+        "Falder en kandidat bort, når stemmesedlen er lavet, bliver navnet stående og markeres som udgået."
+    ),
+    AfterPrinting.REPRINTED: ("Falder en kandidat bort, når stemmesedlen er lavet, laves den om uden kandidaten."),
+}
+_NO_ORDER = "Uden et direkte valg er der ingen stemmeseddel, og reglen om dens rækkefølge har ingen virkning."
+_NOTHING_PRINTED = "Reglen om en kandidat, der falder bort, når stemmesedlen er lavet, har heller ingen virkning."
 _COUNTED_AT = {
     CountPlace.STATION: "Stemmerne tælles på stemmestedet.",
     CountPlace.CENTRAL: "Stemmerne tælles samlet ét sted.",
@@ -41,7 +59,7 @@ _COUNTED_AT = {
 
 
 def parts(r: Regulation) -> Iterator[Part]:
-    """Chapters 4-7."""
+    """Chapters 4-8."""
     yield Part(
         "Kandidater",
         "kandidater",
@@ -49,6 +67,7 @@ def parts(r: Regulation) -> Iterator[Part]:
         is_of_the_election=True,
     )
     yield Part("Valglisten", "valglisten", (_roll(r),), is_of_the_election=True)
+    yield Part("Stemmesedlen", "stemmesedlen", (_ballot(r),), is_of_the_election=True)
     yield Part("Afstemningen", "afstemningen", (_poll(r), _postal(r)), is_of_the_election=True)
     yield Part("Optællingen", "optællingen", (_count(r), _invalid(r)), is_of_the_election=True)
 
@@ -198,6 +217,29 @@ def _roll(r: Regulation) -> Article:
                 rule.additions_until,
                 "hvor længe man kan blive tilføjet til valglisten",
                 lambda when: f"Man kan blive tilføjet til valglisten indtil {danish.moment(when)}.",
+            ),
+        ),
+    )
+
+
+def _ballot(r: Regulation) -> Article:
+    rule = r.ballot
+    has_none = known(r.polling.kind, PollingKind.STATIONS) is PollingKind.NONE
+    return Article(
+        "Stemmesedlen",
+        "stemmesedlen",
+        (
+            clause(
+                "ballot.order",
+                rule.order,
+                "hvilken rækkefølge kandidaterne står i på stemmesedlen",
+                lambda order: _NO_ORDER if has_none else _ORDER[order],
+            ),
+            clause(
+                "ballot.after_printing",
+                rule.after_printing,
+                "hvad der sker, når en kandidat falder bort, efter at stemmesedlen er lavet",
+                lambda way: _NOTHING_PRINTED if has_none else _AFTER_PRINTING[way],
             ),
         ),
     )

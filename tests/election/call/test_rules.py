@@ -13,6 +13,38 @@ CALLED, CANDIDACY, PREPARATION = Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATIO
 POLLING, COUNTING, COUNTED, UNCONTESTED = Phase.POLLING, Phase.COUNTING, Phase.COUNTED, Phase.UNCONTESTED
 CERTIFIED = Phase.CERTIFIED
 
+# What a person does on their own behalf goes on when nobody registers any more: consents, links, a draft deleted.
+OF_ONES_OWN = {
+    "candidacy.consent",
+    "candidacy.discard",
+    "candidacy.send_links",
+    "candidacy.make_link",
+    "candidacy.use_link",
+}
+NOMINATING = {
+    "candidacy.begin",
+    "candidacy.write",
+    "candidacy.set_photo",
+    "candidacy.send",
+    "candidacy.register",
+    "candidacy.decide",
+    "candidacy.propose_refusal",
+    "candidacy.confirm_refusal",
+    "candidacy.drop_refusal",
+    "candidacy.complain",
+    "candidacy.decide_complaint",
+    "candidacy.withdraw",
+    "candidacy.support",
+    "candidacy.take_back_support",
+    "candidacy.enter_supporters",
+    "lists.file",
+    "lists.arrange",
+    "lists.claim",
+    "lists.release",
+    "lists.notice",
+    "lists.withdraw",
+}
+
 # Written by hand beside the table, so that a slip in one of them shows.
 EXPECTED: dict[Phase, set[str]] = {
     CALLED: {
@@ -43,10 +75,10 @@ EXPECTED: dict[Phase, set[str]] = {
         "call.count_together",
         "call.move_clock",
         "candidacy.close",
-        "candidacy.register",
-        "candidacy.mend",
-        "candidacy.decide",
-        "candidacy.withdraw",
+        *NOMINATING,
+        *OF_ONES_OWN,
+        "candidacy.extend",
+        "candidacy.strike",
         "roll.import_extract",
         "roll.take_over",
         "roll.discard_extract",
@@ -68,10 +100,9 @@ EXPECTED: dict[Phase, set[str]] = {
         "call.add_station",
         "call.count_together",
         "call.move_clock",
-        "candidacy.register",
-        "candidacy.mend",
-        "candidacy.decide",
-        "candidacy.withdraw",
+        *NOMINATING,
+        *OF_ONES_OWN,
+        "candidacy.strike",
         "candidacy.settle_ballot_order",
         "candidacy.declare_uncontested",
         "roll.import_extract",
@@ -94,6 +125,8 @@ EXPECTED: dict[Phase, set[str]] = {
         "roll_copies.end",
     },
     POLLING: {
+        *OF_ONES_OWN,
+        "candidacy.strike",
         "retention.erase_again",
         "retention.forget_refused",
         "call.count_together",
@@ -120,6 +153,7 @@ EXPECTED: dict[Phase, set[str]] = {
         "roll_copies.end",
     },
     COUNTING: {
+        *OF_ONES_OWN,
         "retention.erase_again",
         "retention.forget_refused",
         "call.move_clock",
@@ -135,6 +169,7 @@ EXPECTED: dict[Phase, set[str]] = {
     },
     # Until the result is certified a tally may be returned and the count settled and determined once more.
     COUNTED: {
+        *OF_ONES_OWN,
         "retention.erase_again",
         "retention.forget_refused",
         "retention.destroy",
@@ -155,6 +190,7 @@ EXPECTED: dict[Phase, set[str]] = {
         "roll_copies.end",
     },
     UNCONTESTED: {
+        *OF_ONES_OWN,
         "retention.erase_again",
         "retention.forget_refused",
         "retention.destroy",
@@ -168,6 +204,7 @@ EXPECTED: dict[Phase, set[str]] = {
     },
     # What is certified stands: no tally, no lot, no explanation, until two people open it again.
     CERTIFIED: {
+        *OF_ONES_OWN,
         "retention.erase_again",
         "retention.forget_refused",
         "retention.destroy",
@@ -223,7 +260,7 @@ def test_nothing_leads_back_but_opening_a_certified_result_again() -> None:
 
 def test_where_no_poll_is_held_nobody_is_admitted_and_nothing_is_counted() -> None:
     """The uncontested path never gives "0 votes": there is no act by which a vote could be entered."""
-    harmless = {"call.move_clock", "roll_copies.end"}  # the clock, and paper that comes back
+    harmless = {"call.move_clock", "roll_copies.end", *OF_ONES_OWN}  # the clock, paper that comes back, consents
     acts = {a for a, step in ACTS.items() if UNCONTESTED in step.phases} - harmless
     assert all(act.startswith(("certification.", "retention.")) for act in acts)
 
@@ -234,10 +271,31 @@ def test_every_act_has_a_role_and_nobody_who_runs_the_machine_or_audits_has_one(
         assert not step.roles & {Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR}, act
 
 
-def test_a_candidate_does_nothing_but_register_and_mend() -> None:
+def test_a_candidate_has_a_hand_in_the_own_case_and_the_own_list_only() -> None:
     assert {act for act, step in ACTS.items() if Role.CANDIDATE in step.roles} == {
-        "candidacy.register",
-        "candidacy.mend",
+        "candidacy.begin",
+        "candidacy.write",
+        "candidacy.set_photo",
+        "candidacy.consent",
+        "candidacy.discard",
+        "candidacy.send",
+        "candidacy.complain",
+        "candidacy.withdraw",
+        "candidacy.send_links",
+        "candidacy.use_link",
+        "lists.file",
+        "lists.arrange",
+        "lists.claim",
+        "lists.release",
+        "lists.notice",
+        "lists.withdraw",
+    }
+
+
+def test_a_supporter_supports_and_takes_it_back() -> None:
+    assert {act for act, step in ACTS.items() if Role.SUPPORTER in step.roles} == {
+        "candidacy.support",
+        "candidacy.take_back_support",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.regulation.calendar import COPENHAGEN, Deadline, deadlines, instant, local_instant
+from registry.regulation.calendar import COPENHAGEN, Deadline, Moved, deadlines, instant, local_instant
 from registry.regulation.loader import shipped
 from registry.regulation.rules import Moment, Regulation
 
@@ -50,6 +50,16 @@ def test_deadlines_come_in_order_of_time_and_each_key_once() -> None:
     found = deadlines(KOEGE, DAY)
     assert [deadline.at for deadline in found] == sorted(deadline.at for deadline in found)
     assert len({deadline.key for deadline in found}) == len(found)
+
+
+def test_a_date_that_was_moved_stands_at_its_new_place_and_tells_where_it_was() -> None:
+    """From 20 to 24 November, past the end of curing on the 22nd."""
+    moved = Moved(datetime(2017, 11, 24, 11, tzinfo=UTC), datetime(2017, 11, 19, tzinfo=UTC), "for få", 1)
+    found = deadlines(KOEGE, DAY, moved={"candidacy_closes": moved})
+    one = next(deadline for deadline in found if deadline.key == "candidacy_closes")
+    assert (one.at, one.was_at, one.moved) == (moved.to, by_key()["candidacy_closes"].at, moved)
+    assert [deadline.at for deadline in found] == sorted(deadline.at for deadline in found)
+    assert [deadline.key for deadline in found if deadline.moved] == ["candidacy_closes"]
 
 
 def test_what_the_regulation_does_not_have_has_no_deadline() -> None:

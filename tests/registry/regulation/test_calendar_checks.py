@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.findings import Finding
-from registry.regulation.calendar import deadlines, left_open, month_after
+from registry.regulation.calendar import Moved, deadlines, left_open, month_after
 from registry.regulation.calendar_checks import calendar_warnings, working_days_after
 from registry.regulation.free_days import free_day, is_working_day
 from registry.regulation.ruled import Ruled
@@ -44,6 +44,13 @@ def warning(code: str, regulation: Regulation = PLAIN, day: date = MONDAY, **kno
 def test_a_day_that_suits_the_regulation() -> None:
     assert warned() == []
     assert warned(called_at=datetime(2017, 8, 1, tzinfo=UTC), extract_on=date(2017, 11, 10)) == []
+
+
+def test_a_date_that_was_moved_is_judged_where_it_stands_now() -> None:
+    """From Monday 13 November to Saturday the 18th, past the cancelling on Thursday the 16th."""
+    saturday = Moved(datetime(2017, 11, 18, 11, tzinfo=UTC), datetime(2017, 11, 12, tzinfo=UTC), "for få", 1)
+    moved = {"candidacy_closes": saturday, "cure_until": saturday}
+    assert {"W436", "W445"} <= set(warned(moved=moved))
 
 
 # Free days

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Component
 
-from registry.regulation.calendar import Deadline, deadlines
+from registry.regulation.calendar import Deadline, Moved, deadlines
 from registry.regulation.ics import calendar_file
 from registry.regulation.rules import Moment
 from registry.regulation.timeline import timeline
@@ -77,6 +77,23 @@ def test_uids_stay_the_same_when_a_date_moves_and_name_no_person() -> None:
     assert before["candidacy_closes"]["uid"] == f"candidacy_closes.{ELECTION}@raadsvalg"
     uids = [str(event["uid"]) for event in before.values()]
     assert len(set(uids)) == len(uids)
+
+
+def test_a_date_that_was_moved_keeps_its_uid_and_has_a_higher_sequence() -> None:
+    """By seven days, then by three more: the third version of the event. What was not moved is the first still."""
+    decided = datetime(2017, 11, 19, 9, 30, tzinfo=UTC)
+    twice = Moved(datetime(2017, 11, 23, 11, tzinfo=UTC), decided, "for få kandidater", 2)
+    found = deadlines(KOEGE, DAY, moved={"candidacy_closes": twice})
+    before, after = events(exported(deadlines(KOEGE, DAY))), events(exported(found))
+    event = after["candidacy_closes"]
+    assert event["uid"] == before["candidacy_closes"]["uid"]
+    assert (before["candidacy_closes"]["sequence"], event["sequence"]) == (0, 2)
+    assert after["cure_until"]["sequence"] == 0
+    assert event.decoded("dtstart") == twice.to
+    assert event.decoded("dtstamp") == decided
+    told = str(event["description"])
+    assert "Forlænget: fristen var 20.11.2017 kl. 12.00" in told
+    assert "Besluttet 19.11.2017 kl. 10.30: for få kandidater" in told
 
 
 def test_the_file_keeps_to_the_format() -> None:

@@ -167,6 +167,21 @@ def test_entries_are_added_and_removed(office: FlaskClient) -> None:
     page(office, f"{DRAFT}/afsnit/sources.notat", 404)
 
 
+def test_the_ballot_is_written_in_a_draft_that_says_nothing_of_it(office: FlaskClient) -> None:
+    """The draft shows that it is assumed; what is saved stands in the file."""
+    begin(office)
+    assert "står ikke i filen: antages" in html.unescape(page(office, DRAFT))
+    save(
+        office,
+        "ballot",
+        {"order-value": "rotation", "order-standing": "cited", "order-cite": "byrådets beslutning"},
+    )
+    shown = html.unescape(page(office, DRAFT))
+    assert "står ikke i filen: antages" not in shown
+    assert "W480" in shown
+    assert "ét navn længere nede end det forrige" in html.unescape(page(office, f"{DRAFT}/vedtag"))
+
+
 def test_the_blank_one_leads_through_all_that_must_be_filled_in(office: FlaskClient) -> None:
     begin(office, "blank")
     text = html.unescape(page(office, DRAFT))
