@@ -3,7 +3,9 @@
 call        the election is called on a regulation: phases, stations, board, clock, readiness
 roll        who may vote and stand; the frozen voter roll
 candidacy   candidates: registration, decision, ballot order, uncontested elections
+lists       lists of candidates, their representatives and alliances
 presentation  who stands, for everybody: pages, the booklet, open data
+own_case    what candidates and their supporters do online
 poll_cards  poll cards with QR, replacement cards
 look_up     “may I vote?”: a person asks about themself, by card or by MitID
 ballots     the ballot paper and the paper ledger

@@ -241,15 +241,9 @@ class PhotoForm(ActForm):
 class CropForm(ActForm):
     """Which part of the photo is shown. Numbers outside are taken as the nearest inside."""
 
-    zoom = IntegerRangeField(
-        _l("Forstør"), validators=[Optional()], render_kw={"min": ZOOM[0], "max": ZOOM[1], "step": 5}
-    )
-    across = IntegerRangeField(
-        _l("Flyt til siden"), validators=[Optional()], render_kw={"min": 0, "max": 100, "step": 5}
-    )
-    down = IntegerRangeField(
-        _l("Flyt op eller ned"), validators=[Optional()], render_kw={"min": 0, "max": 100, "step": 5}
-    )
+    zoom = IntegerRangeField(_l("Forstør"), render_kw={"min": ZOOM[0], "max": ZOOM[1], "step": 5})
+    across = IntegerRangeField(_l("Flyt til siden"), render_kw={"min": 0, "max": 100, "step": 5, "dir": "ltr"})
+    down = IntegerRangeField(_l("Flyt op eller ned"), render_kw={"min": 0, "max": 100, "step": 5})
 
     def numbers(self) -> tuple[int, int, int]:
         zoom, across, down = self.zoom.data, self.across.data, self.down.data

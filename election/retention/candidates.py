@@ -50,13 +50,13 @@ def empty_candidacies(work: ElectionWork) -> None:
             row.decision_reason = row.group = row.refusal_reason = row.refusal_section = None
             row.support_code = row.id.hex
     work.session.flush()
+    for one in lists(work.session, work.election):
+        one.representative_name = one.representative_contact = ""
+    work.session.flush()
     for row in cases(work.session, work.election):
         if row.in_state is State.DRAFT:
             _delete_what_belongs_to(work, row, Supporter)
             work.session.delete(row)
-    for one in lists(work.session, work.election):
-        one.representative_name = one.representative_contact = ""
-    work.session.flush()
 
 
 def _delete_what_belongs_to(work: ElectionWork, row: Candidacy, *more: type[Any]) -> None:
