@@ -34,6 +34,7 @@ _FIELDS_OF = {
     say_of.LISTS_NOT_ALLOWED.code: ("list_key",),
     say_of.TOO_MANY_SUPPORTERS.code: ("supporters",),
     say_of.NO_SUPPORTERS_HERE.code: ("supporters",),
+    say_of.NOT_ON_THAT_LIST.code: ("list_key",),
     say_of.NOT_AN_EMAIL.code: ("email",),
     say_of.BAD_EXTENSION.code: ("closes_at",),
     say_of.SECTION_MISSING.code: ("other_section",),

@@ -34,7 +34,7 @@ def _free_text(label: Any, rows: int = 3, **more: Any) -> TextAreaField:
 class AcceptForm(ActForm):
     version = HiddenField()
     reason = TextAreaField(
-        _l("Begrundelse (kun nødvendig, hvis anmeldelsen kom for sent)"),
+        _l("Begrundelse (kun nødvendig, hvis anmeldelsen kom for sent eller har for få stillere)"),
         validators=[no_cpr(), _at_most(_LONGEST)],
         render_kw={"rows": 2},
     )
@@ -140,5 +140,5 @@ def suggestion(part: Part, checks: Sequence[Check]) -> str:
         Part.SUPPORTERS: _("Der mangler stillere, som tæller. Bed flere om at støtte dig."),
         Part.WILLINGNESS: _("Erklær, at du vil vælges."),
     }
-    bad = [check.outcome for check in checks if check.part is part and check.kind == "bad"]
+    bad = [check.outcome for check in checks if check.part is part and not check.is_good]
     return told.get(part) or " ".join(bad)

@@ -44,6 +44,7 @@ from election.candidacy.rules import (
     STEP_NAMES,
     STRUCK_NAMES,
     Decision,
+    Part,
     State,
     StruckKind,
 )
@@ -72,6 +73,8 @@ _FORMS: dict[str, type[Any]] = {
     "withdraw": WithdrawForm,
 }
 """The forms that may stand on the screen, by their prefix."""
+_WITH_REASON = frozenset({Part.SUPPORTERS, Part.OTHER})
+"""Too few supporters, and too late: what can only be accepted for a reason."""
 
 
 @candidacy.get("/<uuid:candidacy_id>")
@@ -113,6 +116,7 @@ def _screen(candidacy_id: UUID, sent: dict[str, Any] | None = None) -> str:
             struck_name=STRUCK_NAMES[StruckKind(row.struck_kind)] if row.struck_kind else "",
             days=say_days(shown.days_left),
             uses_lists=here().regulation.seats.method.value is Method.LISTS_DHONDT,
+            needs_reason=any(c.kind == "warn" and c.part in _WITH_REASON for c in shown.facts.checks),
             refuses_late=here().regulation.candidacy.late.value is LateCandidacy.REFUSED,
             takes_supporters=here().regulation.candidacy.supporters_max.value > 0,
             languages=EVERY_LANGUAGE,

@@ -24,9 +24,19 @@ from election.candidacy.office_records import (
     entries_of,
     roll_refusals_of,
     signed_on_paper,
+    steps_of,
 )
 from election.candidacy.records import Candidacy, candidacies, supporters, who_may_support
-from election.candidacy.rules import ALIVE, OPEN_STATES, ConsentKind, Part, State, valid_supporters
+from election.candidacy.rules import (
+    ALIVE,
+    OPEN_STATES,
+    ConsentKind,
+    Part,
+    State,
+    is_behind,
+    most_names,
+    valid_supporters,
+)
 from election.roll.records import RollEntry, RollRefusal, roll_of
 from election.roll.rules import ReasonCode
 from election.roll.wording import say_decision
@@ -86,7 +96,8 @@ class _Known:
     refusals: dict[bytes, RollRefusal]
     has_roll: bool
     until: Deadlines
-    lists: dict[UUID, list[str]]
+    behind: frozenset[UUID]
+    lists: dict[UUID, dict[str, int]]
     consents: dict[UUID, frozenset[ConsentKind]]
     supporters: dict[str, list[bytes]]
     on_paper: dict[UUID, int]
@@ -112,6 +123,7 @@ def _read(session: Session, election: Election, rows: list[Candidacy]) -> _Known
     if any(given.values()):
         selves = {c.label: c.cpr_index for c in alive}
         valid = valid_supporters(given, who_may_support(session, election), selves)
+    history = steps_of(session, rows)
     names: dict[str, list[int]] = {}
     for c in alive:
         if c.in_state in ALIVE:
@@ -124,6 +136,7 @@ def _read(session: Session, election: Election, rows: list[Candidacy]) -> _Known
         refusals=roll_refusals_of(session, election, rows),
         has_roll=roll_of(session, election) is not None,
         until=deadlines(session, election),
+        behind=frozenset(case for case, steps in history.items() if is_behind([one.of_kind for one in steps])),
         lists=claimed_lists(session, rows),
         consents=consents_of(session, rows),
         supporters=given,
@@ -208,8 +221,8 @@ def _deadline(known: _Known, row: Candidacy) -> Iterator[Check]:
     source = (
         _("forlænget af valgbestyrelsen eller valgkontoret") if known.until.is_extended else rule.closes.source
     )
-    if row.in_state is State.LATE:
-        said = _("Modtaget for sent. Fristen var %(at)s.", at=shown(closes))
+    if row.in_state is State.LATE or (row.in_state in OPEN_STATES and row.id in known.behind):
+        said = _("Modtaget eller rettet for sent. Fristen var %(at)s.", at=shown(closes))
         kind = "bad" if rule.late.value is LateCandidacy.REFUSED else "warn"
         yield Check(_("Frist"), kind, said, rule.late.source)
     elif row.in_state in OPEN_STATES:
@@ -261,15 +274,18 @@ def _list(known: _Known, row: Candidacy) -> Iterator[Check]:
     method, what = known.election.regulation.seats.method, _("Liste")
     if method.value is not Method.LISTS_DHONDT:
         return
-    source = _("KRVL § 30 som forbillede; %(rule)s", rule=method.source)
-    named = sorted({*known.lists[row.id], *([row.list_key] if row.list_key else [])})
-    if row.list_key:
-        yield Check(what, "good", _("Liste %(name)s.", name=row.list_key), source, Part.LIST)
-    elif len(named) > 1:
-        said = _("Står på flere lister (%(lists)s) og har ikke valgt.", lists=", ".join(named))
-        yield Check(what, "bad", said, source, Part.LIST)
+    source = _("KRVL §§ 21 og 30 som forbillede; %(rule)s", rule=method.source)
+    places, most = known.lists[row.id], most_names(known.election.regulation.seats.number.value)
+    if not row.list_key and len(places) > 1:
+        said = _("Står på flere lister (%(lists)s) og har ikke valgt.", lists=", ".join(places))
+    elif not row.list_key:
+        said = _("Der mangler en liste.")
+    elif places and places.get(row.list_key, most + 1) > most:
+        said = _("Liste %(name)s har ikke kandidaten blandt sine %(most)s navne.", name=row.list_key, most=most)
     else:
-        yield Check(what, "bad", _("Der mangler en liste."), source, Part.LIST)
+        yield Check(what, "good", _("Liste %(name)s.", name=row.list_key), source, Part.LIST)
+        return
+    yield Check(what, "bad", said, source, Part.LIST)
 
 
 def _supporters(known: _Known, row: Candidacy) -> Iterator[Check]:
@@ -284,14 +300,14 @@ def _supporters(known: _Known, row: Candidacy) -> Iterator[Check]:
     said += " " + ngettext("%(num)s er på papir.", "%(num)s er på papir.", paper)
     if least:
         said += " " + _("Der kræves %(least)s–%(most)s.", least=least, most=most)
-    kind = "good" if least <= valid and number <= most else "bad"
+    kind = "good" if least <= valid and number <= most else "warn"
     yield Check(_("Stillere"), kind, said, rule.supporters_min.source, Part.SUPPORTERS)
 
 
 def _willingness(row: Candidacy) -> Check:
     what, source = _("Vil vælges"), _("kandidatens egen erklæring; regulativet nævner den ikke")
     if row.willing_at is None:
-        return Check(what, "warn", _("Erklæringen mangler."), source, Part.WILLINGNESS)
+        return Check(what, "bad", _("Erklæringen mangler."), source, Part.WILLINGNESS)
     said = _("Erklæret %(at)s.", at=shown(row.willing_at))
     return Check(what, "good", said, source, Part.WILLINGNESS)
 

@@ -17,7 +17,7 @@ from election.candidacy.bench import Bench
 from election.candidacy.bench_records import bench_among
 from election.candidacy.checks import Check, facts_of_all
 from election.candidacy.deadlines import Deadlines, deadlines
-from election.candidacy.office_records import failed_mails, last_steps
+from election.candidacy.office_records import failed_mails, steps_of
 from election.candidacy.records import Candidacy, candidacies
 from election.candidacy.rules import OPEN_STATES, State, StepKind, is_late
 from registry.findings import Term
@@ -97,13 +97,13 @@ def inbox_of(session: Session, election: Election) -> Inbox:
     until, now = deadlines(session, election), clock.now(election)
     facts, steps, failed = (
         facts_of_all(session, election, rows),
-        last_steps(session, rows),
+        steps_of(session, rows),
         failed_mails(session, rows),
     )
     lines = []
     for row in rows:
         findings = facts[row.id].findings if row.in_state in _LOOKED_AT else ()
-        step = steps[row.id].of_kind if row.id in steps else None
+        step = steps[row.id][-1].of_kind if steps[row.id] else None
         waits = waits_for(row, step, findings, now, until)
         lines.append(Line(row, waits, days_left(row, now, until), findings, failed.get(row.id, 0)))
     lines.sort(key=lambda line: (_ORDER[line.waits], not line.failed_mails, line.row.sent_at, line.row.number))

@@ -25,18 +25,20 @@ def sent_case(session: Session, election: Election, candidacy_id: UUID) -> Candi
     return row
 
 
-def last_steps(session: Session, of: Sequence[Candidacy]) -> dict[UUID, Step]:
-    """The newest step of each case."""
-    query = select(Step).where(Step.candidacy_id.in_([row.id for row in of])).order_by(Step.number)
-    return {step.candidacy_id: step for step in session.scalars(query)}
+def steps_of(session: Session, of: Sequence[Candidacy]) -> dict[UUID, list[Step]]:
+    """What happened to each case, from the beginning."""
+    found: dict[UUID, list[Step]] = {row.id: [] for row in of}
+    for step in session.scalars(select(Step).where(Step.candidacy_id.in_(found)).order_by(Step.number)):
+        found[step.candidacy_id].append(step)
+    return found
 
 
-def claimed_lists(session: Session, of: Sequence[Candidacy]) -> dict[UUID, list[str]]:
-    """The lists that name each candidate."""
-    found: dict[UUID, list[str]] = {row.id: [] for row in of}
+def claimed_lists(session: Session, of: Sequence[Candidacy]) -> dict[UUID, dict[str, int]]:
+    """The lists that name each candidate, and in which place."""
+    found: dict[UUID, dict[str, int]] = {row.id: {} for row in of}
     query = select(ListClaim).where(ListClaim.candidacy_id.in_(found)).order_by(ListClaim.list_key)
     for claim in session.scalars(query):
-        found[claim.candidacy_id].append(claim.list_key)
+        found[claim.candidacy_id][claim.list_key] = claim.position
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from election.call.records import Election
 from election.call.rules import allowed
 from election.candidacy.deadlines import deadlines
+from election.candidacy.filled import lacks_consent_to_name
 from election.candidacy.records import Candidacy, cases
 from election.candidacy.rules import ALIVE, State, is_late, most_names
 from election.lists.records import CandidateList, alliances_of, named_by, notices, standing_lists
@@ -20,7 +21,7 @@ from election.lists.rules import cut
 @dataclass(frozen=True, slots=True)
 class Line:
     """A candidate whom the list names. `name` is empty where the reader may not know it: the representative
-    learns it from the candidate who chose the list, and from nobody else."""
+    learns it when the candidate has chosen the list, and a protected one when it may be published."""
 
     number: int
     name: str
@@ -69,11 +70,16 @@ def view_of(
     in_time = not is_late(now, until) and allowed("lists.claim", election.in_phase)
     chose = [c for c in cases(session, election) if c.list_key == one.key and c.in_state in ALIVE | {State.DRAFT}]
     named = {c.id for c in own}
+
+    def told(case: Candidacy) -> str:
+        is_secret = not is_office and lacks_consent_to_name(session, election, case)
+        return "" if is_secret else case.ballot_name
+
     return ListView(
         one,
         title_of(one),
-        tuple(_line(one, case, is_office=is_office, is_surplus=case in surplus) for case in own),
-        tuple((c.number, c.ballot_name) for c in chose if c.id not in named),
+        tuple(_line(one, c, told(c) if is_office or c.list_key == one.key else "", c in surplus) for c in own),
+        tuple((c.number, told(c)) for c in chose if c.id not in named),
         _partners(session, election, one) if rule.are_alliances_allowed.value else (),
         rule.are_alliances_allowed.value,
         most,
@@ -82,10 +88,8 @@ def view_of(
     )
 
 
-def _line(one: CandidateList, case: Candidacy, *, is_office: bool, is_surplus: bool) -> Line:
-    has_chosen = case.list_key == one.key
-    name = case.ballot_name if is_office or has_chosen else ""
-    return Line(case.number, name, has_chosen, case.in_state is State.ACCEPTED, is_surplus)
+def _line(one: CandidateList, case: Candidacy, name: str, is_surplus: bool) -> Line:
+    return Line(case.number, name, case.list_key == one.key, case.in_state is State.ACCEPTED, is_surplus)
 
 
 def _partners(session: Session, election: Election, one: CandidateList) -> tuple[Partner, ...]:

@@ -38,6 +38,7 @@ __all__ = ["case_pages", "link_pages", "list_pages", "own_case", "part_pages", "
 
 MOST_OF_A_FORM = 1_000_000
 MOST_OF_A_PHOTO = MOST_MEGABYTES * 1_000_000 + MOST_OF_A_FORM
+MOST_READ_AWAY = 64 * 1024 * 1024
 """Bytes of one request."""
 STATE_KINDS = {
     State.DRAFT: "neutral",
@@ -182,7 +183,7 @@ def _drain() -> None:
     nobody knows how much of it is still to come."""
     stream, left = request.environ["wsgi.input"], request.content_length or 0
     is_unread = left > (request.max_content_length or 0) or request.mimetype == "application/x-www-form-urlencoded"
-    left = left if is_unread else 0
+    left = min(left, MOST_READ_AWAY) if is_unread else 0
     while left > 0:
         piece = stream.read(min(left, 1 << 20))
         if not piece:

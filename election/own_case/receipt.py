@@ -26,7 +26,7 @@ from election.candidacy.rules import (
     missing,
 )
 from election.roll.printing import document_header
-from registry.documents import render
+from registry.documents import render, unprintable
 from registry.languages import EVERY_LANGUAGE
 from registry.wording import COPENHAGEN, apart, direction_of, say_instant, say_term
 
@@ -51,7 +51,7 @@ def _said(session: Session, election: Election, row: Candidacy) -> dict[str, obj
         "demo": _("DEMO – prøve uden gyldighed"),
         "facts": [
             _line(_("Anmeldelse nr."), str(row.number)),
-            _line(PART_NAMES[Part.NAME], row.ballot_name or "–"),
+            _line(PART_NAMES[Part.NAME], _printable(row.ballot_name) or "–"),
             *[_line(label, _to_the_second(at)) for label, at in _sent(session, row)],
             _line(_("Sagen nu"), say_term(STATE_NAMES[row.in_state])),
         ],
@@ -90,9 +90,9 @@ def _parts(session: Session, row: Candidacy, done: Filled) -> Iterator[dict[str,
     given = sorted(kind for kind, one in consents(session, row).items() if one.is_given)
     written = [EVERY_LANGUAGE[language] for language in EVERY_LANGUAGE if language in texts(session, row)]
     values = {
-        Part.NAME: row.ballot_name,
+        Part.NAME: _printable(row.ballot_name),
         Part.LIST: row.list_key or "",
-        Part.CONTACT: ", ".join(filter(None, (row.email, row.phone))),
+        Part.CONTACT: _printable(", ".join(filter(None, (row.email, row.phone)))),
         Part.PHOTO: _("Sendt") if photo(session, row) is not None else "",
         Part.PRESENTATION: ", ".join(apart(one) for one in written),
         Part.CONSENTS: " ".join(say_term(CONSENT_NAMES[kind]) for kind in given),
@@ -102,6 +102,11 @@ def _parts(session: Session, row: Candidacy, done: Filled) -> Iterator[dict[str,
     for part, value in values.items():
         if value:
             yield _line(PART_NAMES[part], value)
+
+
+def _printable(typed: str) -> str:
+    """In letters that no font here has, nothing can be printed; the receipt is owed all the same."""
+    return _("Det kan ikke trykkes, men står i din sag.") if unprintable([typed]) else typed
 
 
 def _to_the_second(at: datetime) -> str:

@@ -19,7 +19,7 @@ from election.own_case.supporting import Link
 from registry.accounts.forms import ActForm
 from registry.accounts.mitid import IDLE, citizen, citizens_cpr, mitid_name
 from registry.act import REQUEST_REUSED, Act
-from registry.doors import for_citizens, public
+from registry.doors import public
 from registry.findings import Refused
 from registry.roles import ONESELF, Role
 from registry.wording import in_all_languages
@@ -46,12 +46,14 @@ def support(code: str) -> str | tuple[str, int]:
 
 
 @own_case.post("/stoet/<code>")
-@for_citizens
+@public
 @in_all_languages
 def give_support(code: str) -> Response | str | tuple[str, int]:
     """Whoever has proved who they are supports the candidate, or takes support back."""
     person = citizen()
-    assert person is not None, "the door lets in citizens only"
+    if person is None:
+        flash(_("Du er ikke logget ind længere. Intet er ændret. Log ind igen."), "warning")
+        return redirect(url_for("own_case.support", code=code), 303)
     with installation().database.read() as reading:
         asked = supporting.asked(reading, here(), code, clock.now(here()))
         if asked is None or asked.link is Link.GONE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -110,6 +111,18 @@ def _send_photo(person: Visitor) -> None:
     _go(person)
 
 
+def _save_in_another_window(person: Visitor) -> None:
+    """The name is open in two windows; the other one saves first."""
+    person.open(f"{CASE}/navn")
+    person.page.fill("#ballot_name", "Fra det ene vindue")
+    other = person.context.new_page()
+    other.goto(f"{CASE}/navn")
+    other.fill("#ballot_name", "Fra det andet vindue")
+    with other.expect_navigation():
+        other.locator("main .actions .button-primary").first.click()
+    other.close()
+
+
 def _row(played: Played) -> Candidacy:
     with played.installation.database.read() as session:
         return cases(session, played.read())[0]
@@ -210,6 +223,23 @@ def test_returned_mended_refused_and_complained_of(played: Played, chromium: Bro
     person.leave()
 
 
+def test_a_file_of_thirty_megabytes_is_answered_by_a_page(chromium: Browser, site: Site, tmp_path: Path) -> None:
+    """Through a real server: no broken connection, and no waiting."""
+    person = Visitor(chromium, site, width=PHONE, scripts=False)
+    _sign_in(person)
+    person.press("Begynd")
+    person.open(f"{CASE}/foto")
+    large = tmp_path / "x.jpg"
+    large.write_bytes(bytes(30_000_000))
+    person.page.set_input_files("#photo", large)
+    person.press("Send billedet")
+    person.sees("Filen fylder mere end 10 MB")
+    assert site.troubles == [f"413 POST {CASE}/foto"]
+    site.troubles.clear()
+    person.complaints.clear()
+    person.leave()
+
+
 @pytest.mark.parametrize("language", ["da", "en", "ar"])
 def test_every_page_holds_against_axe(played: Played, chromium: Browser, site: Site, language: str) -> None:
     person = _in(Visitor(chromium, site, width=PHONE), language)
@@ -228,6 +258,12 @@ def test_every_page_holds_against_axe(played: Played, chromium: Browser, site: S
     _go(person)
     person.look(f"l6-error-{language}")
     assert site.troubles == [f"409 POST {CASE}/kontakt"]
+    site.troubles.clear()
+    person.complaints.clear()
+    _save_in_another_window(person)
+    _go(person)
+    person.look(f"l8-two-windows-{language}")
+    assert site.troubles == [f"409 POST {CASE}/navn"]
     site.troubles.clear()
     person.complaints.clear()
     person.open(f"{CASE}/slet").look(f"l7-discard-{language}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 from unittest import mock
@@ -54,9 +55,13 @@ def changed(regulation: str, **rules: str) -> bytes:
             ballot[key] = value
             continue
         pattern = rf"(^\[{section}\]$(?:(?!^\[).)*?^{key} = {{ is = )(?:{{[^}}]*}}|[^,}}]*?)(?=[ ]*[,}}])"
-        text, times = re.subn(pattern, lambda m, v=value: m[1] + v, text, flags=re.MULTILINE | re.DOTALL)
+        text, times = re.subn(pattern, partial(_valued, value), text, flags=re.MULTILINE | re.DOTALL)
         assert times == 1, f"{path} is there {times} times"
     return (text + BALLOT.format(**ballot)).encode()
+
+
+def _valued(value: str, found: re.Match[str]) -> str:
+    return found[1] + value
 
 
 def nominating(installation: Installation, regulation: str = "koege-2018", **rules: str) -> Played:
@@ -111,7 +116,7 @@ def state(played: Played, candidacy_id: UUID) -> State:
 
 
 def history(played: Played, candidacy_id: UUID) -> list[str]:
-    found = read(played, lambda session, _: steps(session, session.get(Candidacy, (*_scope(), candidacy_id))))
+    found = read(played, lambda session, _: steps(session, session.get_one(Candidacy, (*_scope(), candidacy_id))))
     return [step.kind for step in found]
 
 

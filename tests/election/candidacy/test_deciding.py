@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -68,7 +69,7 @@ def test_an_accepted_candidate_is_told_and_stands(played: Played) -> None:
     ],
 )
 def test_what_no_discretion_makes_good_is_not_accepted(
-    played: Played, fields: dict[str, object], expected: str
+    played: Played, fields: dict[str, Any], expected: str
 ) -> None:
     made = sent(played)
     fill(played, made, **fields)

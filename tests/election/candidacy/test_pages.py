@@ -18,6 +18,8 @@ from election.candidacy.records import candidacy as find
 from election.candidacy.rules import Decision, State
 from registry.act import Installation
 from registry.regulation.calendar import instant
+from tests.election.candidacy.played import accepted, cpr, nominating
+from tests.election.candidacy.played import on_paper as on_paper_there
 from tests.scenarios import (
     CANDIDACY_AT,
     CLOSED_AT,
@@ -640,3 +642,52 @@ def test_five_candidates_for_five_seats_need_no_poll_and_six_do(
     sign_in(client, BOARD)
     status, text = send(client, f"{HERE}/fredsvalg", f"{HERE}/fredsvalg", is_decided="y")
     assert (status, "R212" in text) == ((302, False) if is_cancelled else (409, True))
+
+
+def closed_with(played: Played, *numbers: int) -> str:
+    """These are accepted, candidates are closed; the page of the ballot order."""
+    accepted(played, *numbers)
+    played.now = CLOSED_AT
+    close_candidacy(*played.by, played.act(ADMIN), played.election_id)
+    return f"{HERE}/raekkefoelge"
+
+
+def test_where_the_order_is_alphabetical_it_is_a_button_and_no_lot(
+    installation: Installation, client: FlaskClient
+) -> None:
+    """Çelik stands at c, before Dora; no field for a lot is shown."""
+    order = closed_with(nominating(installation, ballot__order="alphabetical"), 3, 2, 0)
+    sign_in(client, ADMIN)
+    page = read(client, order)
+    assert 'name="witnesses"' not in page
+    assert send(client, order, order)[0] == 302
+    settled = read(client, order)
+    assert settled.index("Amina Alba") < settled.index("Çelik Can") < settled.index("Dora Dahl")
+
+
+def test_with_rotation_the_page_says_where_each_station_begins(
+    installation: Installation, client: FlaskClient
+) -> None:
+    order = closed_with(nominating(installation, ballot__order="rotation"), 0, 1)
+    sign_in(client, ADMIN)
+    page = read(client, order)
+    assert "De andre stemmesteder begynder ét navn senere" in page
+    lot = {
+        "drawn_by": "Board Member",
+        "witnesses": "To borgere",
+        "method": "Sedler",
+        "drawn_at": "20-11-2017 13.00",
+    }
+    assert send(client, order, order, **lot, **{"place-c1": "2", "place-c2": "1"})[0] == 302
+    assert re.search(r"Køge Rådhus, kantinen</th><td>Bo Berg", read(client, order))
+
+
+def test_too_few_supporters_can_be_accepted_for_a_reason_and_only_then(
+    installation: Installation, client: FlaskClient
+) -> None:
+    played = nominating(installation, candidacy__supporters_min="2")
+    case = case_of(on_paper_there(played, 0, supporters=(cpr(played, 3),)).candidacy_id)
+    sign_in(client, ADMIN)
+    status, text = on_case(client, case, "godkend", "accept")
+    assert (status, "R239" in text) == (409, True)
+    assert on_case(client, case, "godkend", "accept", reason="Den anden er lige flyttet hertil.")[0] == 302

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -219,8 +220,10 @@ def test_what_is_no_address_is_refused(played: Played, typed: str) -> None:
 def test_odd_signs_in_any_field_are_cleaned_or_refused_and_never_a_fault(played: Played, odd: str) -> None:
     made = draft(played)
     for name in ("ballot_name", "phone", "group"):
-        assert code(partial(fill, played, made, **{name: odd})) == "done"
-    for fields in ({"list_key": odd}, {"email": odd}, {"texts": (("da", odd),)}):
+        typed: dict[str, Any] = {name: odd}
+        assert code(partial(fill, played, made, **typed)) == "done"
+    others: list[dict[str, Any]] = [{"list_key": odd}, {"email": odd}, {"texts": (("da", odd),)}]
+    for fields in others:
         assert code(partial(fill, played, made, **fields)) in {"done", "R205", "R231", "R236"}
     row = case(played, made)
     for kept in (row.ballot_name, row.phone, row.group or ""):

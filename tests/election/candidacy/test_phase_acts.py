@@ -157,8 +157,7 @@ def test_candidates_are_closed_before_the_deadline_for_a_reason_only(played: Pla
     assert code(lambda: close_candidacy(*played.by, act, played.election_id)) == "R223"
     assert played.phase is Phase.CANDIDACY
     played.now = CLOSES
-    close_candidacy(*played.by, played.act(ADMIN), played.election_id)
-    assert played.phase is Phase.PREPARATION
+    assert close_candidacy(*played.by, played.act(ADMIN), played.election_id) is Phase.PREPARATION
 
 
 def test_an_extended_deadline_is_the_one_to_wait_for(played: Played) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +21,13 @@ from election.candidacy.rules import (
     STATE_NAMES,
     STEP_NAMES,
     ConsentKind,
+    Filled,
     Part,
     State,
     StepKind,
+    is_behind,
     is_uncontested,
+    missing,
     valid_supporters,
 )
 
@@ -206,3 +212,46 @@ def test_what_is_over_is_neither_decided_mended_nor_withdrawn() -> None:
 def test_where_anybody_may_support_the_roll_does_not_matter() -> None:
     """Two strangers and oneself: two count."""
     assert valid_supporters({"c1": [b"x", b"y", b"me"]}, None, {"c1": b"me"}) == {"c1": 2}
+
+
+S = StepKind
+
+
+@pytest.mark.parametrize(
+    ("history", "is_late"),
+    [
+        ([], False),
+        ([S.SUBMITTED], False),
+        ([S.LATE], True),
+        ([S.LATE, S.RETURNED], True),
+        ([S.LATE, S.IN_TIME], False),
+        ([S.LATE, S.IN_TIME, S.RETURNED, S.LATE], True),  # and then mended too late
+        ([S.SUBMITTED, S.RETURNED, S.MENDED], False),
+        ([S.SUBMITTED, S.RETURNED, S.LATE, S.REFUSED, S.COMPLAINED, S.COMPLAINT_REJECTED], True),
+        ([S.LATE, S.REFUSED, S.COMPLAINED, S.COMPLAINT_UPHELD], False),
+    ],
+)
+def test_what_came_late_stays_late_until_somebody_decides_that_it_did_not(
+    history: list[StepKind], is_late: bool
+) -> None:
+    assert is_behind(history) is is_late
+
+
+COMPLETE = Filled(True, True, True, True, True, 6, 6, False)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "named"),
+    [
+        ({}, ()),
+        ({"has_name": False}, (Part.NAME,)),
+        ({"has_one_list": False}, (Part.LIST,)),
+        ({"has_one_list": False, "needs_list": False}, ()),
+        ({"has_contact": False}, (Part.CONTACT,)),
+        ({"needs_consent_to_name": True}, (Part.CONSENTS,)),
+        ({"supporters": 5}, (Part.SUPPORTERS,)),
+        ({"is_willing": False, "has_name": False}, (Part.NAME, Part.WILLINGNESS)),
+    ],
+)
+def test_what_is_missing_is_named_in_order_of_the_steps(lacks: dict[str, Any], named: tuple[Part, ...]) -> None:
+    assert missing(replace(COMPLETE, **lacks)) == named

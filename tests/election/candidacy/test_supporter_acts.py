@@ -235,7 +235,7 @@ def test_neither_log_nor_acts_nor_mail_hold_who_supports_whom(played: Played) ->
     fingerprint = played.installation.keys.open("0259").blind_index(cpr(played, 5))
     with played.installation.database.read() as session:
         for table in (LogEntry, ActRecord, Message):
-            stored = repr(session.execute(select(table.__table__)).all())  # type: ignore[arg-type]
+            stored = repr(session.execute(select(table.__table__)).all())
             assert cpr(played, 5) not in stored, table
             assert repr(fingerprint) not in stored, table
             assert fingerprint.hex() not in stored, table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from registry.act import Installation
 from registry.configuration import Configuration
 from tests.broker import BrokerOfTests, serving_broker, signed_in
 from tests.lists import ADMIN, NAMES, accept, as_candidate, call_with_lists, deadline, filed, registered
-from tests.scenarios import Played, call_koege, form_value, invented_cpr, sign_in
+from tests.scenarios import Played, call_koege, form_value, invented_cpr, people, sign_in, with_roll
 
 pytestmark = pytest.mark.slow
 
@@ -233,3 +234,23 @@ def test_a_name_cut_away_is_said_to_the_representative(
         claim(*played.by, played.act(ADMIN), played.election_id, made, None, number)
     _in(client, broker, 1)
     assert _text(client.get(MINE)).count("Går ud: for mange navne") == 1
+
+
+def test_a_protected_name_is_not_told_to_the_representative(
+    played: Played, client: FlaskClient, broker: BrokerOfTests
+) -> None:
+    """The roll says that the name is protected, and the candidate has not said that it may be shown."""
+    founder = registered(played, 1, "A")
+    registered(played, 2, "A")
+    rows = [replace(person, municipality="0101") for person in people(4)]
+    rows[2] = replace(rows[2], is_protected=True)
+    with_roll(played, rows=rows)
+    played.now = deadline(played, "opens")
+    given = Filed("A", "Broen", False, founder.candidacy_id)
+    file_list(*played.by, as_candidate(played), played.election_id, given)
+    _in(client, broker, 1)
+    assert NAMES[1] not in _text(client.get(MINE))
+    assert _sent(client, MINE, "/navngiv", number="2").status_code == 303
+    page = _text(client.get(MINE))
+    assert NAMES[0] in page
+    assert NAMES[1] not in page

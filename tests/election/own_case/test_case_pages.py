@@ -71,9 +71,8 @@ def _kinds(played: Played) -> list[StepKind]:
 
 
 def _return(played: Played, *named: Named) -> None:
-    row = _row(played)
-    case = (row.id, row.version, Decision.RETURN, named)
-    decide(*played.by, played.act(ADMIN), played.election_id, *case)
+    row, act = _row(played), played.act(ADMIN)
+    decide(*played.by, act, played.election_id, row.id, row.version, Decision.RETURN, named)
 
 
 def _refuse(played: Played, reason: str = "Navnet er en andens.") -> None:

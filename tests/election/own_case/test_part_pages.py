@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from registry.act import Installation
 from registry.configuration import Configuration
 from tests.broker import BrokerOfTests
 from tests.election.own_case.phone import CASE, HERE, Phone, at_clock, hidden_of, text_of
-from tests.scenarios import CANDIDACY_AT, CLOSED_AT, Played, call_koege, invented_cpr, with_roll
+from tests.scenarios import CANDIDACY_AT, CLOSED_AT, Played, call_koege, invented_cpr, people, with_roll
 
 pytestmark = pytest.mark.slow
 ADMIN = "election_administrator"
@@ -370,3 +371,29 @@ def test_where_supporters_are_needed_the_candidate_has_a_link_to_share(
 def test_parts_that_this_election_does_not_ask_for_are_not_there(amina: Phone) -> None:
     for path in ("/liste", "/gruppe"):
         assert amina.client.get(CASE + path).status_code == 404
+
+
+def test_where_seats_are_reserved_and_the_roll_knows_no_group_it_is_asked_for(
+    installation: Installation, client: FlaskClient, broker: BrokerOfTests
+) -> None:
+    played = _elsewhere(installation, "koege-2014")
+    phone = Phone(client).sign_in(broker, "amina", invented_cpr(1)).begin()
+    phone.saves("/gruppe", group="vestlig")
+    assert _row(played).group == "vestlig"
+    assert phone.fill("/gruppe", group="østlig").status_code == 200
+    assert _row(played).group == "vestlig"
+
+
+def test_a_protected_name_is_shown_to_nobody_before_the_candidate_says_so(
+    installation: Installation, client: FlaskClient, broker: BrokerOfTests
+) -> None:
+    rows = [replace(person, is_protected=number == 0) for number, person in enumerate(people(5))]
+    played = with_roll(call_koege(installation), rows=rows)
+    at_clock(played, CANDIDACY_AT)
+    open_candidacy(*played.by, played.act(ADMIN), played.election_id)
+    phone = Phone(client).sign_in(broker, "amina", rows[0].cpr).begin()
+    assert _row(played).ballot_name == ""
+    assert "Dit navn er beskyttet. Sig ja til, at det må vises." in phone.reads()
+    phone.saves("/samtykker", protected_name="y")
+    assert _given(played) == {ConsentKind.PROTECTED_NAME}
+    assert "Dit navn er beskyttet." not in phone.reads()

@@ -92,6 +92,15 @@ def test_what_is_missing_stands_there_with_the_deadline(app: Flask, played: Play
     assert "22. november 2017 kl. 12.00" in text
 
 
+def test_a_name_that_no_font_here_has_costs_nobody_the_receipt(app: Flask, played: Played) -> None:
+    made = sent(played)
+    with played.installation.database.write() as session:
+        candidacy(session, played.scope, played.election_id, made).ballot_name = "አስቴር"
+    text = text_of(receipt(app, played, made))
+    assert "Det kan ikke trykkes, men står i din sag." in text
+    assert "7. november 2017 kl. 09.00.00" in text
+
+
 def test_when_nothing_is_missing_it_says_so(app: Flask, played: Played) -> None:
     assert "Vi kan ikke se, at der mangler noget." in text_of(receipt(app, played, sent(played)))
 

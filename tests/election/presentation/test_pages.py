@@ -171,6 +171,34 @@ def test_the_front_page_leads_to_the_list(played: Played, client: FlaskClient) -
     assert f'href="{LIST}"' in client.get("/").get_data(as_text=True)
 
 
+def test_every_way_to_agree_on_pages_and_in_the_booklet(installation: Installation, client: FlaskClient) -> None:
+    """Sixteen candidates with everything, each with other consents; what is not agreed to is on no page."""
+    played = with_roll(call_koege(installation), 20)
+    given = [
+        Standing(
+            f"Amina {_letters(n)}", f"post{n:02}@example.dk", f"4000{n:04}", {"da": f"Ord{n:02}."}, consents, n
+        )
+        for n, consents in enumerate(EVERY_CHOICE)
+    ]
+    stand(played, given)
+    close(played)
+    booklet, the_list = _words(client, "da"), _page(client, LIST)
+    for number, one in enumerate(given):
+        page = _page(client, f"{LIST}/{number + 1}")
+        for kind, word in (
+            (ConsentKind.PRESENTATION, one.texts["da"]),
+            (ConsentKind.EMAIL, one.email),
+            (ConsentKind.PHONE, one.phone),
+        ):
+            assert (word in page, word in booklet) == (kind in one.consents,) * 2, (one.consents, word)
+        has_photo = ConsentKind.PHOTO in one.consents
+        sha256 = _hash(number)
+        assert (sha256 in page, sha256 in the_list) == (has_photo, has_photo)
+        assert client.get(f"{HERE}/foto/{sha256}.jpg").status_code == (200 if has_photo else 404)
+    images = [len(list(page.get_objects(filter=[IMAGE]))) for page in _booklet(client, "da")]
+    assert sum(images) == 8
+
+
 # --- photos ------------------------------------------------------------------------------------------------
 
 
