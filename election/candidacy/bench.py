@@ -8,23 +8,50 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from election.candidacy.findings import (
-    ALL_MAY_HAVE_A_SEAT,
-    GROUP_HAS_NO_SUBSTITUTE,
-    GROUP_SEATS_OPEN,
-    GROUP_SEATS_VACANT,
-    LIST_IS_EMPTY,
-    NO_SUBSTITUTES,
-    POLL_IS_HELD_ANYWAY,
-    REGULATION_IS_SILENT,
-    SEATS_STAY_EMPTY,
-    TOO_LATE_FOR_NO_POLL,
-)
 from election.candidacy.rules import is_uncontested
-from registry.findings import Fact, Finding, FindingKind, Term
+from registry.findings import Fact, Finding, FindingKind, Term, finding_kind
 from registry.regulation.choices import Method, SubstituteOrder, UnfilledReserved
 from registry.regulation.ruled import Ruled
 from registry.regulation.rules import Regulation
+
+GROUP_HAS_NO_SUBSTITUTE = finding_kind(
+    "W250", "Gruppen “{group}” har lige så mange kandidater som pladser, så den har ingen stedfortræder."
+)
+ALL_MAY_HAVE_A_SEAT = finding_kind(
+    "W251",
+    "Alle, der stiller op, kan få en plads. Valgbestyrelsen kan aflyse afstemningen senest {latest}. "
+    "Så er der ingen stedfortrædere.",
+)
+POLL_IS_HELD_ANYWAY = finding_kind(
+    "W252",
+    "Alle, der stiller op, kan få en plads, men regulativet tillader ikke at aflyse afstemningen. "
+    "Der skal stemmes.",
+)
+TOO_LATE_FOR_NO_POLL = finding_kind(
+    "W253",
+    "Alle, der stiller op, kan få en plads, men afstemningen kunne senest aflyses {latest}. Der skal stemmes.",
+)
+NO_SUBSTITUTES = finding_kind(
+    "W254",
+    "Ingen kan blive stedfortræder. Regulativet har plads til {most}. Bliver en plads ledig, er der ingen til at "
+    "træde ind.",
+)
+SEATS_STAY_EMPTY = finding_kind("W255", "{empty} af {seats} pladser bliver tomme, hvis der ikke kommer flere.")
+GROUP_SEATS_VACANT = finding_kind(
+    "W256",
+    "Gruppen “{group}” har {candidates} kandidater til {seats} reserverede pladser. "
+    "{empty} af dem bliver stående tomme.",
+)
+GROUP_SEATS_OPEN = finding_kind(
+    "W257",
+    "Gruppen “{group}” har {candidates} kandidater til {seats} reserverede pladser. "
+    "{empty} af dem går til de øvrige kandidater.",
+)
+LIST_IS_EMPTY = finding_kind(
+    "W258",
+    "{number} kandidater står ikke på nogen liste, og pladserne fordeles på lister. Lad dem vælge en liste.",
+)
+REGULATION_IS_SILENT = finding_kind("W259", "Regulativet siger ikke, {what}. Få det afgjort, før fristen udløber.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ def _play(folder: Path, candidates: int, **more: Any) -> tuple[int, str, Path]:
         regulation="gentofte-2022",
         day=DAY,
         stations=(("Valgmødet i Gentofte", ("*",), 100),),
-        officials=OFFICIALS
-        | {
+        officials={
+            **OFFICIALS,
             "Asta Admin": ("election_administrator",),
             "Carla Cert": ("certifier",),
             "Claus Cert": ("certifier",),
