@@ -34,7 +34,7 @@ PROBES = {name: _probe(name) for name in ACTS}
 
 
 def _code(played: Played, name: str, role: Role) -> str:
-    actor = ONESELF if role is Role.CANDIDATE else played.officials[role.value]
+    actor = ONESELF if role in (Role.CANDIDATE, Role.SUPPORTER) else played.officials[role.value]
     try:
         PROBES[name](*played.by, Act(actor, role, CALLED_AT, uuid4()), played.election_id)
     except Refused as refused:
