@@ -85,7 +85,7 @@ class _Told:
         page = self.page("own_case.case")
         if self.address:
             return _("Her er din sag:") + "\n" + page
-        return _("Din sag er på valgets hjemmeside under “Min sag”.")
+        return _("Din anmeldelse er på valgets hjemmeside under “Min anmeldelse”.")
 
     def page(self, endpoint: str, **values: str) -> str:
         """The address of a page; without the host when nobody has told where the site is."""

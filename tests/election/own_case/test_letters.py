@@ -166,7 +166,7 @@ class TestWithoutAnAddress:
 
     def test_the_page_is_named_where_there_can_be_no_link(self, app: Flask, played: Played) -> None:
         about = registered(played)
-        assert "under “Min sag”" in written(app, played, about, Mail.ACCEPTED, "da").body
+        assert "under “Min anmeldelse”" in written(app, played, about, Mail.ACCEPTED, "da").body
         body = written(app, played, about, Mail.LINK, "da").body
         assert f"\n{HERE}/link/et-langt-og-hemmeligt-ord\n" in body
         assert "http" not in body
