@@ -53,7 +53,8 @@ class Registration:
     phone: str = ""
     list_key: str | None = None
     group: str | None = None
-    presentation: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    """The presentation by language."""
     supporters: tuple[str, ...] = ()
     is_willing: bool = True
     language: str = "da"
@@ -105,7 +106,7 @@ def register(work: ElectionWork, given: Registration) -> Registered:
         list_key=given.list_key,
         group=row.group or given.group,
         is_willing=given.is_willing,
-        texts=(("da", given.presentation),) if given.presentation else (),
+        texts=given.texts,
     )
     apply(work, row, written)
     set_consents(work, row, given.consents)

@@ -130,17 +130,12 @@ class PaperForm(_Parts):
             phone=self.phone.data or "",
             list_key=(self.list_key.data or "").strip() or None if "list_key" in self else None,
             group=(self.group.data or None) if "group" in self else None,
-            presentation=self["text_da"].data or "",
+            texts=tuple((code, field.data) for code, _name, field in self.presentations() if field.data),
             supporters=tuple(digits(line) for line in lines(self.supporters.data)) if "supporters" in self else (),
             is_willing=bool(self.is_willing.data),
             language=self.language.data or "da",
             consents=self.consents(),
         )
-
-    def other_texts(self) -> tuple[tuple[str, str], ...]:
-        """The presentations beside the Danish one."""
-        found = ((code, field.data or "") for code, _name, field in self.presentations() if code != "da")
-        return tuple((code, text) for code, text in found if text.strip())
 
 
 class PartsForm(_Parts):

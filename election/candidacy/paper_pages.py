@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import secrets
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -18,9 +18,7 @@ from election.candidacy.blueprint import candidacy, showing
 from election.candidacy.deadlines import deadlines
 from election.candidacy.office_records import sent_case
 from election.candidacy.paper_forms import LinkForm, PaperForm
-from election.candidacy.part_acts import Written, seen_of
 from election.candidacy.qr import qr_path
-from election.candidacy.records import texts
 from election.candidacy.rules import State, is_late
 from registry.doors import open_to
 from registry.findings import Refused
@@ -55,31 +53,13 @@ def register_on_paper() -> Answer:
 
 
 def _registered(form: PaperForm) -> Response:
-    """Register, then write the presentations in the other languages. Raises Refused before anything is kept."""
+    """Raises Refused before anything is kept."""
     act = act_here(form, "candidacy.register")
     made = case_acts.register(installation(), here().scope, act, here().id, form.registration())
     flash(_("Anmeldelse nr. %(number)s er gemt.", number=made.number), "success")
     if made.state is State.LATE:
         flash(_("Fristen var overskredet, så den er mærket som modtaget for sent."), "warning")
-    if form.other_texts():
-        _write_other_texts(form, made.candidacy_id)
     return redirect(url_for("candidacy.case", candidacy_id=made.candidacy_id))
-
-
-def _write_other_texts(form: PaperForm, candidacy_id: UUID) -> None:
-    written = Written(texts=form.other_texts())
-    with installation().database.read() as reading:
-        row = sent_case(reading, here(), candidacy_id)
-        stored = texts(reading, row)
-    if all(stored.get(language) for language, _text in written.texts):
-        return  # the same form was sent twice
-    form.request_id.data = str(uuid4())
-    act = act_here(form, "candidacy.write")
-    seen = seen_of(row, stored, written)
-    try:
-        part_acts.write(installation(), here().scope, act, here().id, candidacy_id, seen, written)
-    except Refused:
-        flash(_("Præsentationen på andre sprog er ikke gemt. Skriv den under “Ret oplysninger”."), "warning")
 
 
 @candidacy.post("/<uuid:candidacy_id>/link")

@@ -347,7 +347,7 @@ def test_a_consent_can_be_taken_back_after_acceptance_and_when_the_time_to_mend_
 def test_paper_completes_the_draft_that_the_person_began_and_keeps_the_address(played: Played) -> None:
     made = draft(played)
     fill(played, made, email="amina@example.dk", texts=(("ar", "مرحبا"),))
-    given = Registration(cpr(played, 0), "Amina Alba", presentation="Hej")
+    given = Registration(cpr(played, 0), "Amina Alba", texts=(("da", "Hej"),))
     registered = register(*played.by, played.act(ADMIN), played.election_id, given)
     assert (registered.candidacy_id, registered.state) == (made, State.SUBMITTED)
     assert case(played, made).email == "amina@example.dk"
