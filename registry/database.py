@@ -225,11 +225,19 @@ class Database:
 
 def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False})
+        # What people typed must not stand in the log beside an error.
+        engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=16, max_overflow=16, isolation_level="READ COMMITTED")
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=16,
+        max_overflow=16,
+        isolation_level="READ COMMITTED",
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

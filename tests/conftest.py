@@ -175,9 +175,23 @@ _ON_ONE_ENGINE = ("pages.py", "printing.py", "test_protected_names.py", "test_re
 the whole run is limited."""
 
 
+_NIGHTLY_ON_POSTGRESQL = (
+    "tests/journey",
+    "tests/election/constitution",
+    "tests/election/retention",
+    "tests/registry/appointment",
+    "tests/registry/meetings",
+    "tests/registry/membership",
+)
+"""Their half on PostgreSQL is left to `scripts/test --nightly`: the whole run has a limit of minutes."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Pages are left out on PostgreSQL, with --only-sqlite everything is; the summary says how many."""
     only_sqlite = config.getoption("--only-sqlite")
+    for item in items:
+        if "postgresql" in item.name and item.nodeid.startswith(_NIGHTLY_ON_POSTGRESQL):
+            item.add_marker(pytest.mark.nightly)
 
     def stays(item: pytest.Item) -> bool:
         return "postgresql" not in item.name or not (only_sqlite or item.path.name.endswith(_ON_ONE_ENGINE))

@@ -175,7 +175,7 @@ def _do(candidacy_id: UUID, key: str, name: str, do: Callable[[Any, Act, int], s
 def _version(form: Any) -> int:
     """Of the case as the page showed it; one that is no number is none that there can be."""
     typed = str(form.version.data or "") if "version" in form else ""
-    return int(typed) if typed.isdecimal() else 0
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 def _where(candidacy_id: UUID) -> tuple[UUID, UUID]:

@@ -44,6 +44,14 @@ def supporters_that_count(session: Session, election: Election, row: Candidacy) 
     return valid_supporters(given, who_may_support(session, election), selves)[row.label]
 
 
+def is_name_withheld(session: Session, election: Election, row: Candidacy, said: bool | None) -> bool:
+    """Whether a protected name stands on the ballot only. `said` is the newest word on that consent, None where
+    there was none: when the roll is gone, only that word is left.
+    """
+    entry = entry_by_index(session, election, row.cpr_index)
+    return said is False if entry is None else entry.is_protected and not said
+
+
 def lacks_consent_to_name(session: Session, election: Election, row: Candidacy) -> bool:
     """Whether the name is protected and the candidate has not said that it may be published."""
     entry = entry_by_index(session, election, row.cpr_index)

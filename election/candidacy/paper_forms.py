@@ -44,7 +44,7 @@ class _Parts(ActForm):
 
     ballot_name = StringField(
         _l("Navn på stemmesedlen"),
-        validators=[required(), _at_most(LONGEST_NAME)],
+        validators=[required(), no_cpr(), _at_most(LONGEST_NAME)],
         description=_l("Sådan som det står på anmeldelsen. Ingen titler eller tal."),
     )
     list_key = StringField(_l("Liste"), validators=[Optional(), _at_most(40)])

@@ -269,6 +269,8 @@ def by_person(session: Session, election: Election, cpr_index: bytes) -> Candida
 
 
 def by_support_code(session: Session, election: Election, code: str) -> Candidacy | None:
+    if "\0" in code:  # what PostgreSQL takes for no text at all
+        return None
     return session.scalar(_of(election).where(Candidacy.support_code == code))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -15,8 +16,9 @@ from election.call import clock
 from election.call.here import act_here, here, installation
 from election.call.rules import Phase, allowed
 from election.candidacy.deadlines import deadlines
-from election.candidacy.records import accepted, candidacies
-from election.candidacy.rules import ALIVE, is_late
+from election.candidacy.filled import is_name_withheld
+from election.candidacy.records import Candidacy, accepted, candidacies, consents
+from election.candidacy.rules import ALIVE, ConsentKind, is_late
 from election.lists import acts
 from election.lists.blueprint import lists
 from election.lists.forms import FileForm
@@ -135,11 +137,19 @@ def public_page() -> str | tuple[str, int]:
     is_public = here().in_phase not in _SECRET
     with installation().database.read() as reading:
         filed = {found.key: found for found in standing_lists(reading, here())}
+        standing = accepted(reading, here()) if is_public else []
         return render_template(
             "lists/public.html",
             is_public=is_public,
             closes=deadlines(reading, here()).closes,
-            lists=lists_on_ballot(reading, here(), accepted(reading, here())) if is_public else (),
+            lists=lists_on_ballot(reading, here(), standing),
+            withheld={row.id for row in standing if _is_withheld(reading, row)},
             titles={key: title_of(found) for key, found in filed.items()},
             alliances=alliances_of(reading, here()).valid if is_public else (),
         )
+
+
+def _is_withheld(reading: Session, row: Candidacy) -> bool:
+    """A protected name stands here only as long as the candidate says so."""
+    said = consents(reading, row).get(ConsentKind.PROTECTED_NAME)
+    return is_name_withheld(reading, here(), row, said.is_given if said else None)

@@ -101,7 +101,7 @@ def carry_out(
 
 
 def _whole(text: str | None) -> int:
-    if not (text or "").isdecimal():
+    if not (text or "").isdecimal() or len(text or "") > 9:
         raise NotFound
     return int(text or "")
 

@@ -20,8 +20,9 @@ from election.lists.rules import cut
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A candidate whom the list names. `name` is empty where the reader may not know it: the representative
-    learns it when the candidate has chosen the list, and a protected one when it may be published."""
+    """A candidate whom the list names. `name` is empty where the reader may not know it: nobody learns that of a
+    draft; the representative learns it when the candidate has chosen the list, and a protected one when it may be
+    published."""
 
     number: int
     name: str
@@ -68,12 +69,12 @@ def view_of(
     own = [named.case for named in named_by(session, one)]
     _, surplus = cut(own, most)
     in_time = not is_late(now, until) and allowed("lists.claim", election.in_phase)
-    chose = [c for c in cases(session, election) if c.list_key == one.key and c.in_state in ALIVE | {State.DRAFT}]
+    chose = [c for c in cases(session, election) if c.list_key == one.key and c.in_state in ALIVE]
     named = {c.id for c in own}
 
     def told(case: Candidacy) -> str:
         is_secret = not is_office and lacks_consent_to_name(session, election, case)
-        return "" if is_secret else case.ballot_name
+        return "" if is_secret or case.in_state is State.DRAFT else case.ballot_name
 
     return ListView(
         one,
@@ -89,7 +90,8 @@ def view_of(
 
 
 def _line(one: CandidateList, case: Candidacy, name: str, is_surplus: bool) -> Line:
-    return Line(case.number, name, case.list_key == one.key, case.in_state is State.ACCEPTED, is_surplus)
+    has_chosen = case.list_key == one.key and case.in_state is not State.DRAFT
+    return Line(case.number, name, has_chosen, case.in_state is State.ACCEPTED, is_surplus)
 
 
 def _partners(session: Session, election: Election, one: CandidateList) -> tuple[Partner, ...]:

@@ -99,7 +99,7 @@ def _in_words(field: Any) -> str:
 class NameForm(PartForm):
     ballot_name = StringField(
         _l("Navn på stemmesedlen"),
-        validators=[_at_most(MOST_NAME)],
+        validators=[no_cpr(), _at_most(MOST_NAME)],
         render_kw={"autocomplete": "name", "dir": "auto", "spellcheck": "false"},
     )
 
@@ -131,7 +131,7 @@ class ListNameForm(_OneList):
 
     list_key = StringField(
         _l("Listens navn eller bogstav"),
-        validators=[_at_most(40)],
+        validators=[no_cpr(), _at_most(40)],
         render_kw={"dir": "auto", "autocomplete": "off"},
     )
 
@@ -246,12 +246,15 @@ class CropForm(ActForm):
     down = IntegerRangeField(_l("Flyt op eller ned"), render_kw={"min": 0, "max": 100, "step": 5})
 
     def numbers(self) -> tuple[int, int, int]:
-        zoom, across, down = self.zoom.data, self.across.data, self.down.data
         return (
-            100 if zoom is None else zoom,
-            50 if across is None else across,
-            50 if down is None else down,
+            _nearest(self.zoom.data, 100, *ZOOM),
+            _nearest(self.across.data, 50, 0, 100),
+            _nearest(self.down.data, 50, 0, 100),
         )
+
+
+def _nearest(number: int | None, usual: int, least: int, most: int) -> int:
+    return usual if number is None else max(least, min(most, number))
 
 
 class ConfirmedForm(ActForm):

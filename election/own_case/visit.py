@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from hashlib import sha256
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from election.call import clock
@@ -31,7 +32,7 @@ from registry.roles import ONESELF, Role
 P = ParamSpec("P")
 Answer = str | tuple[str, int] | Response
 LINK_VISIT = timedelta(hours=1)
-_VISIT = "own_case"
+_VISIT, _SHOWN = "own_case", "own_case_shown"
 _TYPED = ("ballot_name", "list_key", "email", "phone", "text", "reason")
 """What may have taken long to type, and is shown once more when the visit ended meanwhile."""
 
@@ -44,6 +45,24 @@ def _mitid_ends_a_link() -> None:
 
 def my_case() -> Candidacy | None:
     """The candidacy of whoever is here, in this election; None when there is none, or nobody is here."""
+    row = _found()
+    if row is not None:
+        _forget_forms_of_another(row)
+    return row
+
+
+def _forget_forms_of_another(row: Candidacy) -> None:
+    """A form that was opened for somebody else on this phone can no longer be sent: it would be sent as this
+    person's own."""
+    mark = sha256(row.cpr_index).hexdigest()[:16]
+    if session.get(_SHOWN, mark) != mark:
+        session.pop("csrf_token", None)
+        g.pop("csrf_token", None)
+    if session.get(_SHOWN) != mark:
+        session[_SHOWN] = mark
+
+
+def _found() -> Candidacy | None:
     person = citizen()
     with installation().database.read() as reading:
         if person is not None:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from election.call.records import Election
 from election.candidacy.deadlines import deadlines
+from election.candidacy.filled import is_name_withheld
 from election.candidacy.records import Candidacy, accepted, candidacies
 from election.candidacy.rules import ConsentKind, State
 from election.lists.records import lists
 from election.presentation.records import every_consent, every_photo, every_text
 from election.presentation.rules import is_public
-from election.roll.records import entry_by_index
 from registry.database import search_key
 from registry.languages import EVERY_LANGUAGE
 
@@ -71,7 +71,7 @@ def shown(session: Session, election: Election) -> tuple[Shown, ...]:
     found = []
     for place, row in enumerate([*accepted(session, election), *_struck_since(session, election)], 1):
         agreed = consents.get(row.id, {})
-        is_withheld = _is_withheld(session, election, row, agreed)
+        is_withheld = is_name_withheld(session, election, row, agreed.get(ConsentKind.PROTECTED_NAME))
         one = Shown(
             place=place,
             number=row.ballot_position if is_settled else None,
@@ -112,14 +112,6 @@ def _struck_since(session: Session, election: Election) -> list[Candidacy]:
         for row in candidacies(session, election)
         if row.in_state is State.STRUCK and row.ballot_name and row.struck_at and row.struck_at > closes_at
     ]
-
-
-def _is_withheld(session: Session, election: Election, row: Candidacy, agreed: Mapping[ConsentKind, bool]) -> bool:
-    """A protected name that was agreed to when the candidacy was accepted, and is not any more."""
-    if agreed.get(ConsentKind.PROTECTED_NAME, True):
-        return False
-    entry = entry_by_index(session, election, row.cpr_index)
-    return entry is None or entry.is_protected
 
 
 def searched(candidates: Sequence[Shown], query: str) -> tuple[Shown, ...]:

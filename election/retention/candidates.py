@@ -18,8 +18,9 @@ from election.candidacy.records import (
     Supporter,
     Text,
     cases,
+    consents,
 )
-from election.candidacy.rules import State
+from election.candidacy.rules import ConsentKind, State
 from election.lists.records import lists
 from election.retention.plan import emptied
 from registry.mail.records import Message
@@ -66,6 +67,11 @@ def _delete_what_belongs_to(work: ElectionWork, row: Candidacy, *more: type[Any]
     scope = {"municipality": row.municipality, "council": row.council}
     work.session.execute(delete(Defect).filter_by(**scope).where(Defect.step_id.in_(steps)))
     own: tuple[type[Any], ...] = (*OF_A_CASE, Step, *more)
+    said = consents(work.session, row).get(ConsentKind.PROTECTED_NAME)
     for model in own:
-        work.session.execute(delete(model).filter_by(**scope, candidacy_id=row.id))
+        which = delete(model).filter_by(**scope, candidacy_id=row.id)
+        if model is Consent and row.in_state is State.ACCEPTED and said is not None and not said.is_given:
+            # The name on the ballot stays; that it is not to be published must not go before it.
+            which = which.where(Consent.kind != ConsentKind.PROTECTED_NAME.value)
+        work.session.execute(which)
     work.session.execute(delete(Message).filter_by(**scope, about=row.id))

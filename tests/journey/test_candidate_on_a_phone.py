@@ -240,7 +240,7 @@ def test_a_file_of_thirty_megabytes_is_answered_by_a_page(chromium: Browser, sit
     person.leave()
 
 
-@pytest.mark.parametrize("language", ["da", "en", "ar"])
+@pytest.mark.parametrize("language", ["da", "ar", pytest.param("en", marks=pytest.mark.nightly)])
 def test_every_page_holds_against_axe(played: Played, chromium: Browser, site: Site, language: str) -> None:
     person = _in(Visitor(chromium, site, width=PHONE), language)
     person.open(CASE).look(f"l0-sign-in-{language}")
@@ -270,7 +270,7 @@ def test_every_page_holds_against_axe(played: Played, chromium: Browser, site: S
     person.leave()
 
 
-@pytest.mark.parametrize("language", ["da", "en", "ar"])
+@pytest.mark.parametrize("language", ["da", "ar", pytest.param("en", marks=pytest.mark.nightly)])
 def test_every_page_of_what_was_sent_holds_against_axe(
     played: Played, chromium: Browser, site: Site, language: str
 ) -> None:

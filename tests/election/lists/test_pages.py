@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -13,7 +14,9 @@ from werkzeug.test import TestResponse
 
 from election.call.acts import move_clock
 from election.candidacy.acts import close_candidacy
-from election.candidacy.part_acts import Person, begin
+from election.candidacy.part_acts import Person, Written, begin, consent, seen_of, write
+from election.candidacy.records import candidacy as find
+from election.candidacy.rules import ConsentKind
 from election.lists.acts import Filed, claim, file_list, notice
 from registry.act import Installation
 from registry.configuration import Configuration
@@ -254,3 +257,60 @@ def test_a_protected_name_is_not_told_to_the_representative(
     page = _text(client.get(MINE))
     assert NAMES[0] in page
     assert NAMES[1] not in page
+
+
+def test_a_draft_is_told_to_nobody(played: Played, client: FlaskClient, broker: BrokerOfTests) -> None:
+    """Neither the office nor the representative learns what stands in a draft, named by the list or not."""
+    founder = registered(played, 1, "A")
+    given = Filed("A", "Broen", False, founder.candidacy_id)
+    made = file_list(*played.by, as_candidate(played), played.election_id, given)
+    drafts = [
+        begin(*played.by, as_candidate(played), played.election_id, Person(invented_cpr(n)), "da") for n in (2, 3)
+    ]
+    for draft, name in zip(drafts, NAMES[1:], strict=False):
+        written = Written(ballot_name=name, list_key="A")
+        with played.installation.database.read() as session:
+            shown = seen_of(find(session, played.scope, played.election_id, draft), {}, written)
+        write(*played.by, as_candidate(played), played.election_id, draft, shown, written)
+    claim(*played.by, played.act(ADMIN), played.election_id, made, None, 2)
+    _in(client, broker, 1)
+    own = _text(client.get(MINE))
+    sign_in(client, ADMIN)
+    for page in (own, _text(client.get(f"{HERE}/{made}"))):
+        assert NAMES[0] in page
+        assert NAMES[1] not in page
+        assert NAMES[2] not in page
+
+
+def test_a_protected_name_leaves_the_public_page_with_the_consent(
+    installation: Installation, client: FlaskClient
+) -> None:
+    played = call_with_lists(installation)
+    made = registered(played, 1, "A")
+    rows = [replace(person, municipality="0101") for person in people(4)]
+    rows[1] = replace(rows[1], is_protected=True)
+    with_roll(played, rows=rows)
+    played.now = deadline(played, "opens")
+    _say(played, made.candidacy_id, frozenset({ConsentKind.PROTECTED_NAME}))
+    with installation.database.read() as session:
+        version = find(session, played.scope, played.election_id, made.candidacy_id).version
+    accept(played, replace(made, version=version))
+    played.now = deadline(played, "closes") + timedelta(minutes=1)
+    close_candidacy(*played.by, played.act(ADMIN), played.election_id)
+    assert NAMES[0] in _text(client.get(PUBLIC))
+    _say(played, made.candidacy_id, frozenset())
+    page = _text(client.get(PUBLIC))
+    assert NAMES[0] not in page
+    assert "Navnet er beskyttet" in page
+
+
+def _say(played: Played, candidacy_id: UUID, given: frozenset[ConsentKind]) -> None:
+    consent(*played.by, as_candidate(played), played.election_id, candidacy_id, given)
+
+
+def test_a_number_too_long_for_any_case_is_none(played: Played, client: FlaskClient) -> None:
+    made = filed(played, "A", "Broen")
+    sign_in(client, ADMIN)
+    page = _text(client.get(f"{HERE}/{made}"))
+    typed = {"csrf_token": form_value(page, "csrf_token"), "release-number": "9" * 5000}
+    assert client.post(f"{HERE}/{made}/fjern", data=typed).status_code == 404

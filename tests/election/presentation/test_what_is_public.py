@@ -6,17 +6,22 @@ import csv
 import hashlib
 import json
 from io import StringIO
+from unittest import mock
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from election.ballots.printing import ballot_paper_pdf
 from election.call.records import Election
+from election.call.rules import Phase
 from election.candidacy.case_acts import strike, withdraw
 from election.candidacy.part_acts import consent
+from election.candidacy.records import Consent, accepted
 from election.candidacy.rules import ConsentKind, StruckKind
 from election.presentation import open_data
 from election.presentation.shown import Shown, searched, shown
+from election.retention.rules import Kept
 from registry.act import Installation
 from tests.election.presentation.standing import (
     EVERY_CHOICE,
@@ -27,7 +32,8 @@ from tests.election.presentation.standing import (
     stand,
     version_of,
 )
-from tests.scenarios import Person, Played, call_koege, people, with_roll
+from tests.election.retention.ends import destroyed, may_be_destroyed
+from tests.scenarios import Person, Played, call_koege, people, play_to, with_roll
 
 ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])
 
@@ -205,6 +211,23 @@ def test_a_protected_name_is_only_on_the_ballot_once_the_consent_is_taken_back(i
         paper = pdf(ballot_paper_pdf(session, played.read()))
     assert "Amina Hassan A" in paper[0].get_textpage().get_text_bounded()
     paper.close()
+
+
+def test_a_consent_taken_back_holds_when_the_roll_is_destroyed(installation: Installation) -> None:
+    """The name on the ballot stays for good; what keeps it from the pages must not go before it."""
+    played = play_to(Phase.CERTIFIED, installation)
+    with installation.database.read() as session:
+        last = accepted(session, played.read())[-1]
+    for given in (frozenset({ConsentKind.PROTECTED_NAME}), frozenset[ConsentKind]()):
+        consent(*played.by, played.act("election_administrator"), played.election_id, last.id, given)
+    nobody = Kept(frozenset(), frozenset())
+    with mock.patch("election.retention.plan.kept_candidates", return_value=nobody):
+        destroyed(may_be_destroyed(played))
+    names = [one.name for one in _every(played)]
+    assert last.ballot_name not in names
+    assert names.count("") == 1
+    with installation.database.read() as session:
+        assert {row.kind for row in session.scalars(select(Consent))} == {ConsentKind.PROTECTED_NAME}
 
 
 # --- searching ---------------------------------------------------------------------------------------------
