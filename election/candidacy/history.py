@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from election.call.gate import ElectionWork
 from election.candidacy import findings as say
 from election.candidacy.records import Candidacy, Step, candidacy, steps
@@ -32,6 +34,13 @@ def happened(
     work.session.add(step)
     work.session.flush()
     return step
+
+
+def touch(work: ElectionWork, row: Candidacy) -> None:
+    """Something that belongs to the candidacy has changed: whoever decides must see it first. Said outright, for
+    the clock of a demo stands still, and one and the same instant is no change to the database."""
+    row.changed_at = work.act.at
+    flag_modified(row, "changed_at")
 
 
 def case_of(work: ElectionWork, candidacy_id: UUID) -> Candidacy:

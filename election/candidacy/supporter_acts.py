@@ -9,7 +9,7 @@ from sqlalchemy import select
 from election.call.gate import ElectionWork, election_act
 from election.candidacy import findings as say
 from election.candidacy.deadlines import deadlines
-from election.candidacy.history import case_of
+from election.candidacy.history import case_of, touch
 from election.candidacy.records import Candidacy, Supporter, supported_by
 from election.candidacy.rules import ALIVE, STATE_NAMES, State, is_late
 from registry.findings import Refused
@@ -68,7 +68,7 @@ def enter_supporters(work: ElectionWork, candidacy_id: UUID, numbers: tuple[str,
     if row.in_state not in _TAKES_SUPPORT:
         raise Refused(say.WRONG_STATE, state=STATE_NAMES[row.in_state])
     add_supporters(work, row, numbers)
-    row.changed_at = work.act.at
+    touch(work, row)
     there = len(_own(work, row))
     work.note(candidacy=str(row.id), supporters=there)
     return there

@@ -91,7 +91,7 @@ def _parts(session: Session, row: Candidacy, done: Filled) -> Iterator[dict[str,
     written = [EVERY_LANGUAGE[language] for language in EVERY_LANGUAGE if language in texts(session, row)]
     values = {
         Part.NAME: _printable(row.ballot_name),
-        Part.LIST: row.list_key or "",
+        Part.LIST: _printable(row.list_key or ""),
         Part.CONTACT: _printable(", ".join(filter(None, (row.email, row.phone)))),
         Part.PHOTO: _("Sendt") if photo(session, row) is not None else "",
         Part.PRESENTATION: ", ".join(apart(one) for one in written),
