@@ -4,7 +4,7 @@ The law, pure:
     rules, names        states, parts, who counts as a supporter; names on the ballot
     bench               what so many candidates mean for so many seats
 The case:
-    records, history    its tables; the steps that are never changed (findings: what it says when something cannot be)
+    records, history    its tables; the steps that are never changed (findings: what is said when it cannot be)
     part_acts, typed    what is filled in, part by part, cleaned at the door (photos: made anew from the pixels)
     case_acts           sent, decided, refused by two, complained of, withdrawn, struck (acceptance, filled: what
                         must hold before, and what is there)
