@@ -252,10 +252,15 @@ def complain(work: ElectionWork, candidacy_id: UUID) -> State:
 
 @election_act("candidacy.decide_complaint", needs_reason=True)
 def decide_complaint(work: ElectionWork, candidacy_id: UUID, version: int, is_upheld: bool) -> State:
-    """The board decides a complaint. Upheld: the candidacy is open again and must be decided anew."""
+    """The board decides a complaint, by somebody who had no part in the refusal. Upheld: the candidacy is open
+    again and must be decided anew. Raises Refused R233, R247. (Forvaltningsloven § 3 as a model)
+    """
     row = case_at(work, candidacy_id, version, frozenset({State.REFUSED}))
     if _last_step(work, row) is not StepKind.COMPLAINED:
         raise Refused(say.NOTHING_TO_COMPLAIN_OF)
+    refused_by = {one.by for one in steps(work.session, row) if one.of_kind in _OF_A_REFUSAL}
+    if work.act.actor in refused_by:
+        raise Refused(say.OWN_REFUSAL)
     happened(work, row, StepKind.COMPLAINT_UPHELD if is_upheld else StepKind.COMPLAINT_REJECTED)
     if is_upheld:
         row.state, row.decided_at, row.decision_reason = State.SUBMITTED.value, None, None
@@ -263,6 +268,9 @@ def decide_complaint(work: ElectionWork, candidacy_id: UUID, version: int, is_up
     tell(work, row, kind, reason=work.act.reason)
     work.note(candidacy=str(row.id), number=row.number, state=row.state)
     return row.in_state
+
+
+_OF_A_REFUSAL = frozenset({StepKind.REFUSAL_PROPOSED, StepKind.REFUSED})
 
 
 def _last_step(work: ElectionWork, row: Candidacy) -> StepKind | None:

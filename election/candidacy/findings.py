@@ -145,6 +145,11 @@ NO_SUPPORT_TO_TAKE_BACK = finding_kind("R244", "Du er ikke stiller for kandidate
 SUPPORT_IS_CLOSED = finding_kind(
     "R245", "Der kan ikke længere ændres på stillere for denne kandidat. Intet er ændret. Kontakt valgkontoret."
 )
+OWN_REFUSAL = finding_kind(
+    "R247",
+    "Den, der har indstillet eller bekræftet afvisningen, afgør ikke klagen. Intet er ændret. "
+    "Bed en anden i valgbestyrelsen.",
+)
 NO_SUPPORTERS_HERE = finding_kind("R246", "Der kræves ingen stillere ved dette valg. Intet er ændret.")
 NOT_ON_THAT_LIST = finding_kind(
     "R270",

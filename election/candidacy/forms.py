@@ -9,12 +9,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from election.call import clock
 from election.candidacy.deadlines import Deadlines
 from election.candidacy.records import Candidacy
-from registry.accounts.forms import ActForm, ReasonedForm, required
+from registry.accounts.forms import ActForm, ReasonedForm, no_cpr, required
 from registry.regulation.calendar import COPENHAGEN
 
 MINUTE = "%d-%m-%Y %H.%M"
@@ -79,14 +79,17 @@ class UncontestedForm(ActForm):
     )
 
 
+_SHORT = Length(max=200, message=_l("Skriv højst %(max)d tegn."))
+
+
 class OrderForm(ActForm):
     """The drawn ballot order; the fields of the candidates are added by `order_form`."""
 
     drawn_by = SelectField(_l("Trukket af (medlem af valgbestyrelsen)"))
-    witnesses = StringField(_l("Vidner"), validators=[required()])
+    witnesses = StringField(_l("Vidner"), validators=[required(), _SHORT, no_cpr()])
     method = StringField(
         _l("Hvordan blev der trukket lod?"),
-        validators=[required()],
+        validators=[required(), _SHORT, no_cpr()],
         description=_l("For eksempel: sedler i en skål, trukket en ad gangen."),
     )
     drawn_at = MinuteField(_l("Hvornår? (dd-mm-åååå tt.mm)"), [required()], render_kw=_TYPED)

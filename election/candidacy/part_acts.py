@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
@@ -186,7 +186,7 @@ def apply(work: ElectionWork, row: Candidacy, written: Written) -> None:
     if written.ballot_name is not None:
         row.ballot_name = clean_name(written.ballot_name)[:_NAME_FIELD].strip()
     if written.email is not None:
-        row.email = read_email(written.email)
+        _write_email(work, row, read_email(written.email))
     if written.phone is not None:
         row.phone = clean_name(written.phone)[:_SHORT_FIELD].strip()
     if written.list_key is not None:
@@ -204,6 +204,22 @@ def apply(work: ElectionWork, row: Candidacy, written: Written) -> None:
     for language, text in written.texts:
         _write_text(work, row, language, clean_text(text))
     touch(work, row)
+
+
+def _write_email(work: ElectionWork, row: Candidacy, email: str) -> None:
+    """A link that was sent to an address ends with it."""
+    if email != row.email and row.email:
+        work.session.execute(
+            update(CaseLink)
+            .where(
+                CaseLink.municipality == row.municipality,
+                CaseLink.council == row.council,
+                CaseLink.candidacy_id == row.id,
+                CaseLink.used_at.is_(None),
+            )
+            .values(used_at=work.act.at)
+        )
+    row.email = email
 
 
 def _write_text(work: ElectionWork, row: Candidacy, language: str, text: str) -> None:

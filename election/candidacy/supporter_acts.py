@@ -1,4 +1,7 @@
-"""Supporters: by MitID on their own behalf, or signed on paper and typed by the office."""
+"""Supporters: by MitID on their own behalf, or signed on paper and typed by the office.
+
+The log, which outsiders may read, says that somebody supported, not whom.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,6 @@ def support(work: ElectionWork, candidacy_id: UUID, cpr: str) -> int:
     if has >= most:
         raise Refused(say.ENOUGH_SUPPORTERS, name=row.ballot_name, most=most)
     _add(work, row, index, is_signed=False)
-    work.note(candidacy=str(row.id), supporters=has + 1)
     return has + 1
 
 
@@ -51,7 +53,6 @@ def take_back_support(work: ElectionWork, candidacy_id: UUID, cpr: str) -> int:
     if index not in own:
         raise Refused(say.NO_SUPPORT_TO_TAKE_BACK)
     work.session.delete(own[index])
-    work.note(candidacy=str(row.id), supporters=len(own) - 1)
     return len(own) - 1
 
 

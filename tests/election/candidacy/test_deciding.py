@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from election.candidacy.case_acts import Named, decide
 from election.candidacy.part_acts import set_photo
@@ -15,6 +17,7 @@ from election.candidacy.records import ListClaim, defects
 from election.candidacy.rules import ConsentKind, Decision, Part, State
 from registry.accounts.records import Official
 from registry.act import Installation
+from registry.audit.records import LogEntry
 from registry.database import WHOLE_MUNICIPALITY
 from tests.election.candidacy.played import (
     ADMIN,
@@ -42,7 +45,8 @@ from tests.election.candidacy.played import (
     told,
     withdraw_it,
 )
-from tests.scenarios import SCOPE, Played
+from tests.election.presentation.standing import portrait
+from tests.scenarios import SCOPE, Played, form_value, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -169,6 +173,41 @@ def test_two_officials_who_decide_at_once_decide_once(played: Played) -> None:
     )
     assert "R003" in answers
     assert len(told(played, made)) == 2
+
+
+@pytest.mark.parametrize("what", ["text", "photo", "consent"])
+def test_what_changed_after_the_page_was_opened_is_seen_before_it_is_decided(played: Played, what: str) -> None:
+    """Also while the clock of a demo stands still, and where the change is in another table."""
+    made = sent(played)
+    version = case(played, made).version
+    if what == "text":
+        fill(played, made, texts=(("da", "Noget andet"),))
+    elif what == "photo":
+        set_photo(*played.by, own(played), played.election_id, made, portrait(3))
+    else:
+        give(played, made, ConsentKind.PHOTO)
+    act = played.act(ADMIN)
+    stale = partial(decide, *played.by, act, played.election_id, made, version, Decision.ACCEPT)
+    assert code(stale) == "R003"
+    assert decided(played, made) is State.ACCEPTED
+
+
+def test_which_consent_was_given_is_not_in_the_log_for_outsiders(played: Played) -> None:
+    """That somebody agrees to a protected name says that it is protected."""
+    give(played, sent(played), ConsentKind.PROTECTED_NAME, ConsentKind.PHONE)
+    with played.installation.database.read() as session:
+        bodies = [entry.body.decode() for entry in session.scalars(select(LogEntry))]
+    assert any('"candidacy.consent"' in body for body in bodies)
+    said = (ConsentKind.PROTECTED_NAME.value, ConsentKind.PHONE.value)
+    assert not any(word in body for body in bodies for word in said)
+
+
+def test_a_version_too_long_for_any_case_is_none(played: Played, client: FlaskClient) -> None:
+    address = f"/0259/integrationsraad/2017/kandidater/{sent(played)}"
+    sign_in(client, ADMIN)
+    token = form_value(client.get(address).get_data(as_text=True), "csrf_token")
+    typed = {"csrf_token": token, "accept-request_id": str(uuid4()), "accept-version": "9" * 5000}
+    assert client.post(f"{address}/godkend", data=typed).status_code == 409
 
 
 def test_of_two_with_one_name_accepted_at_once_one_is_refused(played: Played) -> None:

@@ -155,3 +155,10 @@ def test_the_token_itself_is_not_in_the_database(played: Played) -> None:
     with played.installation.database.read() as session:
         for table in Base.metadata.sorted_tables:
             assert "a-token-of-this-test" not in repr(session.execute(select(table)).all()), table.name
+
+
+def test_a_new_address_ends_the_links_that_went_to_the_old_one(played: Played) -> None:
+    made = filled_in(played)
+    send_links(*played.by, own(played), played.election_id, "kandidat0@example.dk", ("token",))
+    fill(played, made, email="ny@example.dk")
+    assert code(lambda: use_link(*played.by, own(played), played.election_id, "token")) == "R235"

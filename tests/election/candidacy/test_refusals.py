@@ -66,8 +66,8 @@ def protest(played: Played, made: UUID, why: str = "Jeg bor her stadig") -> Stat
     return complain(*played.by, own(played, why), played.election_id, made)
 
 
-def answer(played: Played, made: UUID, is_upheld: bool) -> State:
-    act = played.act(BOARD, reason="Vi har set lejekontrakten")
+def answer(played: Played, made: UUID, is_upheld: bool, who: str = "board_member_2") -> State:
+    act = played.act(who, reason="Vi har set lejekontrakten")
     return decide_complaint(*played.by, act, played.election_id, made, case(played, made).version, is_upheld)
 
 
@@ -212,3 +212,12 @@ def test_a_reason_of_odd_signs_is_cleaned_and_kept(played: Played) -> None:
     confirm(played, made)
     assert case(played, made).decision_reason == "Fraflyttet\nden 1."
     protest(played, made, "x" * 100_000)
+
+
+@pytest.mark.parametrize("who", [ADMIN, BOARD])
+def test_who_had_a_part_in_the_refusal_does_not_answer_the_complaint(played: Played, who: str) -> None:
+    """The administrator proposed and the board's first member confirmed; the second answers."""
+    made = refused(played)
+    protest(played, made)
+    assert code(partial(answer, played, made, True, who)) == ("R002" if who == ADMIN else "R247")
+    assert answer(played, made, True) is State.SUBMITTED

@@ -19,6 +19,7 @@ from election.candidacy.rules import ConsentKind
 from election.own_case.receipt import receipt_pdf
 from registry.act import Installation
 from registry.languages import EVERY_LANGUAGE
+from tests.lists import call_with_lists, registered
 from tests.scenarios import CANDIDACY_AT, ELECTION_ON, Played, at, call_koege, with_roll
 from tests.snapshots import remembered
 
@@ -99,6 +100,14 @@ def test_a_name_that_no_font_here_has_costs_nobody_the_receipt(app: Flask, playe
     text = text_of(receipt(app, played, made))
     assert "Det kan ikke trykkes, men står i din sag." in text
     assert "7. november 2017 kl. 09.00.00" in text
+
+
+def test_a_list_in_letters_that_cannot_be_printed_keeps_nobody_from_the_receipt(
+    app: Flask, installation: Installation
+) -> None:
+    played = call_with_lists(installation)
+    made = registered(played, 1, "\U00013000\U00013001").candidacy_id
+    assert "Det kan ikke trykkes, men står i din sag." in text_of(receipt(app, played, made))
 
 
 def test_when_nothing_is_missing_it_says_so(app: Flask, played: Played) -> None:
