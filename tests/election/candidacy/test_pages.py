@@ -369,7 +369,11 @@ def test_the_board_decides_a_complaint_that_came_on_paper(
     assert "Valgbestyrelsen afgør klagen." in read(client, case)
     assert "Klage: valgbestyrelsen skal afgøre den" in read(client, f"{HERE}/?vis=todo")
     data = {"ruling": ruling, "reason": "Set på lejekontrakten."}
-    assert on_case(board, case, "afgoer-klage", "complaint", **data)[0] == 302
+    status, text = on_case(board, case, "afgoer-klage", "complaint", **data)
+    assert (status, "R247" in text, "Set på lejekontrakten." in text) == (409, True, True)
+    another = client.application.test_client()
+    sign_in(another, "board_member_2")
+    assert on_case(another, case, "afgoer-klage", "complaint", **data)[0] == 302
     assert state_of(played, made) is state
 
 

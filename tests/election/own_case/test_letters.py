@@ -208,7 +208,7 @@ class TestThroughARealServer:
         do(propose_refusal, ADMIN, "§ 3", reason="Bor i Solrød")
         do(confirm_refusal, "board_member")
         do(complain, ADMIN, reason="Jeg bor i Køge", versioned=False)
-        do(decide_complaint, "board_member", True, reason="Bor i Køge")
+        do(decide_complaint, "board_member_2", True, reason="Bor i Køge")
         do(decide, ADMIN, Decision.ACCEPT)
         do(withdraw, ADMIN, reason="Eget ønske")
         kinds = told_by(app, played, server, about)
