@@ -177,11 +177,19 @@ the whole run is limited."""
 
 _NIGHTLY_ON_POSTGRESQL = (
     "tests/journey",
+    "tests/election/call",
+    "tests/election/certification",
     "tests/election/constitution",
+    "tests/election/lists",
+    "tests/election/presentation",
     "tests/election/retention",
+    "tests/election/roll",
     "tests/registry/appointment",
+    "tests/registry/mail",
     "tests/registry/meetings",
     "tests/registry/membership",
+    "tests/registry/regulation",
+    "tests/registry/residents",
 )
 """Their half on PostgreSQL is left to `scripts/test --nightly`: the whole run has a limit of minutes."""
 

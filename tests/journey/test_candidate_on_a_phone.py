@@ -270,6 +270,7 @@ def test_every_page_holds_against_axe(played: Played, chromium: Browser, site: S
     person.leave()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("language", ["da", "ar", pytest.param("en", marks=pytest.mark.nightly)])
 def test_every_page_of_what_was_sent_holds_against_axe(
     played: Played, chromium: Browser, site: Site, language: str

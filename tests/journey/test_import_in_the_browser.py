@@ -12,7 +12,7 @@ from registry.act import Installation
 from tests.journey.browser import PHONE, Visitor, serving, started
 from tests.scenarios import PASSWORD, ROLL_AT, call_koege, extract_csv, people
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.nightly]
 HERE = "/0259/integrationsraad/2017/valgliste/"
 
 

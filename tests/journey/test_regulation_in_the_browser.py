@@ -15,7 +15,7 @@ from registry.roles import Role
 from tests.journey.browser import PHONE, Site, Visitor
 from tests.scenarios import PASSWORD, at, call_koege, officials
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.nightly]
 
 SECOND = "administrator.to"
 

@@ -14,7 +14,7 @@ from scripts.rehearsal.case import read_case
 from scripts.rehearsal.invent_case import invent
 from scripts.rehearsal.plans import PLANS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 CASES = Path(__file__).parent / "cases"
 CASE = CASES / "kobenhavn-2006"

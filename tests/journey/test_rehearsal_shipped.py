@@ -18,7 +18,7 @@ from scripts.rehearsal.invent import KOEGE, Town
 from scripts.rehearsal.invent_case import invent
 from scripts.rehearsal.plans import Plan, StationPlan
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 DATA = Path(__file__).parents[2] / "../shared/data/residents"
 DONE = "waiting: decisions.toml"

@@ -18,7 +18,7 @@ from tests.scenarios import PASSWORD, play_to
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.journey, pytest.mark.parametrize("engine_name", ["sqlite"])]
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("engine_name", ["sqlite"]), pytest.mark.nightly]
 HERE = "/0259/integrationsraad/2017/opbevaring"
 
 

@@ -11,7 +11,7 @@ from tests.journey.browser import PHONE, WIDE, Site, Visitor
 from tests.journey.small_case import NOT_ON_THE_ROLL, RESIDENT_COLUMNS, lines, resident
 from tests.scenarios import PASSWORD, Played, call_koege
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.nightly]
 
 PEOPLE = [
     *(resident(n, born_in="VN") for n in range(9)),
