@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -16,16 +15,15 @@ from election.call import clock
 from election.call.here import act_here, here, installation
 from election.call.rules import Phase, allowed
 from election.candidacy.deadlines import deadlines
-from election.candidacy.filled import is_name_withheld
-from election.candidacy.records import Candidacy, accepted, candidacies, consents
-from election.candidacy.rules import ALIVE, ConsentKind, is_late
+from election.candidacy.records import accepted, candidacies
+from election.candidacy.rules import ALIVE, is_late
 from election.lists import acts
 from election.lists.blueprint import lists
 from election.lists.forms import FileForm
 from election.lists.records import alliances_of, candidate_list, lists_on_ballot, standing_lists
 from election.lists.records import lists as every_list
 from election.lists.steps import carry_out, forms_of
-from election.lists.view import title_of, view_of
+from election.lists.view import title_of, view_of, withheld_names
 from registry.accounts.forms import ActForm
 from registry.accounts.sign_in import signed_in_official
 from registry.act import Act
@@ -143,13 +141,7 @@ def public_page() -> str | tuple[str, int]:
             is_public=is_public,
             closes=deadlines(reading, here()).closes,
             lists=lists_on_ballot(reading, here(), standing),
-            withheld={row.id for row in standing if _is_withheld(reading, row)},
+            withheld=withheld_names(reading, here(), standing),
             titles={key: title_of(found) for key, found in filed.items()},
             alliances=alliances_of(reading, here()).valid if is_public else (),
         )
-
-
-def _is_withheld(reading: Session, row: Candidacy) -> bool:
-    """A protected name stands here only as long as the candidate says so."""
-    said = consents(reading, row).get(ConsentKind.PROTECTED_NAME)
-    return is_name_withheld(reading, here(), row, said.is_given if said else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +12,9 @@ from sqlalchemy.orm import Session
 from election.call.records import Election
 from election.call.rules import allowed
 from election.candidacy.deadlines import deadlines
-from election.candidacy.filled import lacks_consent_to_name
-from election.candidacy.records import Candidacy, cases
-from election.candidacy.rules import ALIVE, State, is_late, most_names
+from election.candidacy.filled import is_name_withheld, lacks_consent_to_name
+from election.candidacy.records import Candidacy, cases, consents
+from election.candidacy.rules import ALIVE, ConsentKind, State, is_late, most_names
 from election.lists.records import CandidateList, alliances_of, named_by, notices, standing_lists
 from election.lists.rules import cut
 
@@ -108,4 +109,14 @@ def _partners(session: Session, election: Election, one: CandidateList) -> tuple
         )
         for other in standing_lists(session, election)
         if other.id != one.id
+    )
+
+
+def withheld_names(session: Session, election: Election, standing: Collection[Candidacy]) -> frozenset[UUID]:
+    """Whose protected name stands on no public page, because the consent was taken back."""
+    said = {row.id: consents(session, row).get(ConsentKind.PROTECTED_NAME) for row in standing}
+    return frozenset(
+        row.id
+        for row in standing
+        if is_name_withheld(session, election, row, one.is_given if (one := said[row.id]) else None)
     )
