@@ -25,6 +25,8 @@ from registry.documents import (
     unprintable,
 )
 
+pytestmark = pytest.mark.slow
+
 NAMES = (
     "Fatima Yılmaz",
     "Nguyễn Thị Ánh Tuyết",

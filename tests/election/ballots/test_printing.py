@@ -23,6 +23,8 @@ from registry.regulation.loader import shipped
 from tests.election.presentation.standing import Standing, close, pdf, stand, version_of
 from tests.scenarios import Played, call_koege, sign_in, with_candidates, with_roll
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Amina Hassan", "Bo Åberg", "Çiğdem Yılmaz")
 PAPERS = "/0259/integrationsraad/2017/stemmesedler"
 

@@ -14,6 +14,8 @@ from election.candidacy import photos
 from election.candidacy.photos import cropped, normalised
 from registry.findings import FindingKind, Refused
 
+pytestmark = pytest.mark.slow
+
 ORIENTATION, GPS = 0x0112, 0x8825
 RED, BLUE = (220, 30, 30), (30, 30, 220)
 

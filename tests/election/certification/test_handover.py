@@ -20,6 +20,8 @@ from registry.findings import Refused
 from registry.membership.acts import seat_appointed
 from tests.scenarios import Played, certified, play_to
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def played(installation: Installation) -> Played:

@@ -27,6 +27,8 @@ from registry.findings import Refused
 from tests.lists import ADMIN, accept, as_candidate, call_with_lists, deadline, filed, registered
 from tests.scenarios import Played, call_koege, invented_cpr
 
+pytestmark = pytest.mark.slow
+
 Doing = tuple[Installation, Scope, Act, UUID]
 
 

@@ -43,7 +43,7 @@ from tests.mail_server import MailServer, serving_mail
 from tests.scenarios import CANDIDACY_AT, ELECTION_ON, Played, at, call_koege, with_roll
 from tests.snapshots import remembered
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine_name", ["sqlite"])]
 ADMIN = "election_administrator"
 SITE = "https://valg.example.dk"
 HERE = "/0259/integrationsraad/2017/kandidater"

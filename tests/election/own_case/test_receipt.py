@@ -23,7 +23,7 @@ from tests.lists import call_with_lists, registered
 from tests.scenarios import CANDIDACY_AT, ELECTION_ON, Played, at, call_koege, with_roll
 from tests.snapshots import remembered
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine_name", ["sqlite"])]
 ADMIN = "election_administrator"
 
 

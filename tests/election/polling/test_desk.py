@@ -29,6 +29,8 @@ from tests.scenarios import (
     with_roll,
 )
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 

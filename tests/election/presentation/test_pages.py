@@ -29,6 +29,8 @@ from tests.election.presentation.standing import (
 )
 from tests.scenarios import Played, call_koege, with_roll
 
+pytestmark = pytest.mark.slow
+
 IMAGE: int = getattr(pypdfium2.raw, "FPDF_PAGEOBJ_IMAGE")  # noqa: B009 - the module has no types
 HERE = "/0259/integrationsraad/2017/kandidater"
 LIST, CSV, JSON = f"{HERE}/liste", f"{HERE}/kandidater.csv", f"{HERE}/kandidater.json"

@@ -35,6 +35,8 @@ from tests.election.presentation.standing import (
 from tests.election.retention.ends import destroyed, may_be_destroyed
 from tests.scenarios import Person, Played, call_koege, people, play_to, with_roll
 
+pytestmark = pytest.mark.slow
+
 ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 

@@ -39,6 +39,8 @@ from tests.councils import (
 )
 from tests.scenarios import at
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, *_ = ELECTED
 NEXT, AFTER_NEXT, *_ = SUBSTITUTES
 

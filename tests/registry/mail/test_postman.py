@@ -26,6 +26,8 @@ from registry.roles import Role
 from tests.mail_server import MailServer, serving_mail
 from tests.scenarios import SCOPE, officials
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2027, 11, 1, 8, 0, 0, 123456, tzinfo=UTC)
 TO = "amina@example.dk"
 ARABIC = "تم استلام ترشحك رقم 7. يمكنك تعديله حتى الساعة 12.00. " * 60

@@ -30,6 +30,8 @@ from registry.mail.transports import (
 )
 from tests.mail_server import MailServer, serving_mail
 
+pytestmark = pytest.mark.slow
+
 SERVER = Configuration(mail_host="smtp.example.dk", mail_from="valg@example.dk")
 SENDER = Sender("valg@example.dk")
 

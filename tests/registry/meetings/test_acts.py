@@ -24,6 +24,8 @@ from tests.registry.meetings.convened import (
 )
 from tests.scenarios import at
 
+pytestmark = pytest.mark.slow
+
 CAME, WENT, EXCUSED = PresenceKind.ARRIVED, PresenceKind.LEFT, PresenceKind.EXCUSED
 
 

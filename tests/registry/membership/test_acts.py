@@ -39,6 +39,8 @@ from tests.councils import (
 )
 from tests.scenarios import at
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, THIRD, *_ = ELECTED
 NEXT, AFTER_NEXT, *_ = SUBSTITUTES
 LAST_DAY = date(2018, 2, 28)
