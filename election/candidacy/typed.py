@@ -22,10 +22,11 @@ def clean_text(text: str) -> str:
 
 
 def read_email(typed: str) -> str:
-    """The address as it is written to; an empty one is none. Raises Refused R236."""
+    """The address as it is written to; an empty one is none. Raises Refused R236: also before the @ only letters
+    that every mail server takes, so that nobody waits for a mail that cannot come."""
     if not typed.strip():
         return ""
     try:
-        return validate_email(typed.strip(), check_deliverability=False).normalized
+        return validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except (EmailNotValidError, UnicodeError) as error:
         raise Refused(NOT_AN_EMAIL) from error

@@ -77,7 +77,9 @@ def put_together(
     """
     mail = EmailMessage()
     try:
-        mail["To"] = Address(addr_spec=to)
+        name, _at, domain = to.rpartition("@")
+        # kørøb.dk is a domain like any other, and every server takes it in its other writing.
+        mail["To"] = Address(addr_spec=f"{name}@{domain.encode('idna').decode()}")
     except (ValueError, IndexError, HeaderParseError) as error:
         raise NotSent("address", is_permanent=True) from error
     mail["From"] = Address(addr_spec=sender.address)

@@ -192,3 +192,12 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(monkeypatch: pyte
         silent.listen()
         server = MailServer(port=silent.getsockname()[1])
         assert sends(server, security="none") == "SMTPServerDisconnected"
+
+
+def test_a_domain_with_danish_letters_is_reached_through_any_server() -> None:
+    """Also one that knows ASCII only; the address stands in the case as it was typed."""
+    with serving_mail(enable_SMTPUTF8=False) as server:
+        smtp = Smtp(Sender("valg@example.dk"), "127.0.0.1", server.port, "none")
+        letter, at = Letter("Hej", "Din anmeldelse er modtaget."), datetime(2017, 11, 9, tzinfo=UTC)
+        smtp.send(put_together(smtp.sender, "info@kørøb.dk", letter, "da", UUID(int=1), at))
+    assert [mail["To"] for mail in server.mails] == ["info@xn--krb-0nab.dk"]
