@@ -186,7 +186,7 @@ def test_a_text_has_room_for_so_many_signs_and_not_one_more(played: Played) -> N
         ("amina@example.dk", "amina@example.dk"),
         (" amina@EXAMPLE.dk ", "amina@example.dk"),
         ("", ""),
-        ("ærlig@example.dk", "ærlig@example.dk"),
+        ("info@kørøb.dk", "info@kørøb.dk"),
     ],
 )
 def test_an_address_is_kept_as_it_is_written_to(played: Played, typed: str, kept: str) -> None:
@@ -204,7 +204,7 @@ NOT_ADDRESSES = [
     "a@e.dk\nBcc: x@example.dk",
     "a@\0.dk",
 ]
-NOT_ADDRESSES += ["\ud800@example.dk", "a@" + "x" * 100_000 + ".dk", "a@localhost"]
+NOT_ADDRESSES += ["\ud800@example.dk", "ærlig@example.dk", "a@" + "x" * 100_000 + ".dk", "a@localhost"]
 
 
 @pytest.mark.parametrize("typed", NOT_ADDRESSES, ids=lambda typed: ascii(typed[:20]))
