@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from election.ballots.records import Delivery, delivered
+from election.ballots.records import Movement, PaperMovement, delivered
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
 from registry.findings import Refused, finding_kind
@@ -26,17 +26,22 @@ def deliver(work: ElectionWork, station_id: UUID, papers: int, batch: str) -> in
     if papers == 0 or total < 0 or (papers < 0 and not work.act.reason.strip()):
         raise Refused(BAD_DELIVERY, papers=total)
     work.session.add(
-        Delivery(
+        PaperMovement(
             municipality=work.scope.municipality,
             council=work.scope.council,
             id=uuid4(),
             election_id=work.election.id,
-            station_id=station.id,
+            kind=Movement.DELIVERED.value,
+            from_id=None,
+            to_id=station.id,
+            ballot_type="",
             papers=papers,
             batch=batch,
+            seal_number="",
             reason=work.act.reason,
             at=work.act.at,
             by=work.act.actor,
+            cosigned_by=work.act.second_actor,
         )
     )
     work.note(station=station.code, papers=papers)

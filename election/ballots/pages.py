@@ -13,7 +13,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from election.ballots import acts
 from election.ballots.printing import ballot_paper_pdf, gone_notice_pdf, rotates
-from election.ballots.records import delivered, deliveries
+from election.ballots.records import delivered, movements
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import stations
 from election.candidacy.records import accepted
@@ -56,7 +56,7 @@ def overview() -> str | Answer:
                 form=form,
                 stations=list(every.values()),
                 given=delivered(session, here()),
-                rows=deliveries(session, here()),
+                rows=movements(session, here()),
                 names={station.id: station.name for station in every.values()},
                 candidates=standing,
                 gone=[one.ballot_name for one in standing if one.is_marked],

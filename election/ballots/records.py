@@ -1,60 +1,122 @@
-"""Movements of blank ballot papers. Rows are only ever added."""
+"""Movements of blank ballot papers, and the proof that two people approved. Rows are only ever added."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election
 from registry.database import Base, OfCouncil, refers_to
 
 
-class Delivery(Base, OfCouncil):
-    """Blank papers delivered to a station; a correction is a new row with the sign reversed and a reason."""
+class Movement(StrEnum):
+    PRINTED = "printed"
+    """From the printer into the office's store."""
+    DELIVERED = "delivered"
+    """From the store to a station."""
+    MOVED = "moved"
+    """From one station to another."""
+    SENT_BACK = "sent_back"
+    """From a station into the store, unissued."""
 
-    __tablename__ = "delivery"
+
+class PaperMovement(Base, OfCouncil):
+    """Blank papers that changed hands; a correction is a new row with the sign reversed and a reason."""
+
+    __tablename__ = "paper_movement"
     __table_args__ = (
         refers_to("election", "election_id"),
-        refers_to("station", "station_id"),
+        refers_to("station", "from_id"),
+        refers_to("station", "to_id"),
         CheckConstraint("papers <> 0", name="papers"),
+        CheckConstraint("from_id IS NULL OR to_id IS NULL OR from_id <> to_id", name="two_places"),
+        CheckConstraint('cosigned_by IS NULL OR "by" <> cosigned_by', name="two_people"),
+        CheckConstraint("kind IN ('printed', 'delivered', 'moved', 'sent_back')", name="kind"),
     )
 
     election_id: Mapped[UUID] = mapped_column(index=True)
-    station_id: Mapped[UUID]
+    kind: Mapped[str]
+    from_id: Mapped[UUID | None]
+    """The station that gave; empty: the printer or the office's store."""
+    to_id: Mapped[UUID | None]
+    """The station that got; empty: the office's store."""
+    ballot_type: Mapped[str]
+    """Empty where everybody votes on the same paper."""
     papers: Mapped[int]
     batch: Mapped[str]
+    seal_number: Mapped[str]
     reason: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    cosigned_by: Mapped[UUID | None]
+    """Empty only in rows from before movements were signed by two."""
+
+
+class BallotProof(Base, OfCouncil):
+    """The papers as they stood when somebody asked for approval: a hash of everything that is printed."""
+
+    __tablename__ = "ballot_proof"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        UniqueConstraint("municipality", "council", "election_id", "number"),
+    )
+
+    election_id: Mapped[UUID]
+    number: Mapped[int]
+    sha256: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class BallotApproval(Base, OfCouncil):
+    """Another person has compared the proof with the candidates and approved it for print."""
+
+    __tablename__ = "ballot_approval"
+    __table_args__ = (
+        refers_to("ballot_proof", "proof_id"),
+        UniqueConstraint("municipality", "council", "proof_id"),
+        CheckConstraint('"by" <> proposed_by', name="two_people"),
+    )
+
+    proof_id: Mapped[UUID]
+    proposed_by: Mapped[UUID]
     at: Mapped[datetime]
     by: Mapped[UUID]
 
 
 def delivered(session: Session, election: Election) -> dict[UUID, int]:
-    """Papers delivered, by station."""
-    rows = session.execute(
-        select(Delivery.station_id, func.sum(Delivery.papers))
-        .where(
-            Delivery.municipality == election.municipality,
-            Delivery.council == election.council,
-            Delivery.election_id == election.id,
+    """Papers that each station has been given, less what it gave on or sent back."""
+    found: dict[UUID, int] = {}
+    for column, sign in ((PaperMovement.to_id, 1), (PaperMovement.from_id, -1)):
+        rows = session.execute(
+            select(column, func.sum(PaperMovement.papers))
+            .where(*_of(election), column.is_not(None))
+            .group_by(column)
         )
-        .group_by(Delivery.station_id)
-    )
-    return {row[0]: int(row[1]) for row in rows}
+        for station_id, papers in rows:
+            assert station_id is not None
+            found[station_id] = found.get(station_id, 0) + sign * int(papers)
+    return found
 
 
-def deliveries(session: Session, election: Election) -> list[Delivery]:
+def movements(session: Session, election: Election) -> list[PaperMovement]:
     """Every movement in the order in which it was recorded."""
     return list(
         session.scalars(
-            select(Delivery)
-            .where(
-                Delivery.municipality == election.municipality,
-                Delivery.council == election.council,
-                Delivery.election_id == election.id,
-            )
-            .order_by(Delivery.at, Delivery.batch, Delivery.id)
+            select(PaperMovement)
+            .where(*_of(election))
+            .order_by(PaperMovement.at, PaperMovement.batch, PaperMovement.id)
         )
+    )
+
+
+def _of(election: Election) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PaperMovement.municipality == election.municipality,
+        PaperMovement.council == election.council,
+        PaperMovement.election_id == election.id,
     )

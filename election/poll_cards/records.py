@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, func, select, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.records import Election, Station
@@ -50,6 +50,105 @@ class PollCard(Base, OfCouncil):
     is_replacement: Mapped[bool]
     issued_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+
+
+class CardBatch(Base, OfCouncil):
+    """Cards that go to the printer together, in the printer's order. Protected people have a batch of their own."""
+
+    __tablename__ = "card_batch"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        UniqueConstraint("municipality", "council", "election_id", "number"),
+        CheckConstraint("kind IN ('ordinary', 'protected')", name="kind"),
+    )
+
+    election_id: Mapped[UUID]
+    number: Mapped[int]
+    kind: Mapped[str]
+    cards: Mapped[int]
+    parts: Mapped[int]
+    made_at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class CardPrint(Base, OfCouncil):
+    """That a card belongs to a part of a batch: `number` is the part, counted from 1."""
+
+    __tablename__ = "card_print"
+    __table_args__ = (
+        refers_to("card_batch", "batch_id"),
+        refers_to("poll_card", "card_id"),
+        UniqueConstraint("municipality", "council", "batch_id", "card_id"),
+        Index("ix_card_print_part", "municipality", "council", "batch_id", "number"),
+    )
+
+    election_id: Mapped[UUID]
+    batch_id: Mapped[UUID]
+    card_id: Mapped[UUID]
+    number: Mapped[int]
+
+
+class CardPart(Base, OfCouncil):
+    """One finished document of a batch: set, read back code by code by another program, and kept sealed."""
+
+    __tablename__ = "card_part"
+    __table_args__ = (
+        refers_to("card_batch", "batch_id"),
+        UniqueConstraint("municipality", "council", "batch_id", "number"),
+        CheckConstraint("cards = decoded", name="every_code_read"),
+    )
+
+    batch_id: Mapped[UUID]
+    number: Mapped[int]
+    cards: Mapped[int]
+    decoded: Mapped[int]
+    sha256: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class CardDispatch(Base, OfCouncil):
+    """An encrypted package for whoever sends or prints: made by two people, deleted after receipt."""
+
+    __tablename__ = "card_dispatch"
+    __table_args__ = (
+        refers_to("election", "election_id"),
+        refers_to("card_batch", "batch_id"),
+        UniqueConstraint("municipality", "council", "election_id", "number"),
+        CheckConstraint('"by" <> cosigned_by', name="two_people"),
+        CheckConstraint("channel IN ('digital_post', 'remote_print')", name="channel"),
+    )
+
+    election_id: Mapped[UUID]
+    batch_id: Mapped[UUID]
+    number: Mapped[int]
+    channel: Mapped[str]
+    receiver: Mapped[str]
+    """The name and fingerprint of the certificate that the package is encrypted to."""
+    cards: Mapped[int]
+    sha256: Mapped[str]
+    made_at: Mapped[datetime]
+    by: Mapped[UUID]
+    cosigned_by: Mapped[UUID]
+    received_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+class CardOutcome(Base, OfCouncil):
+    """What became of one card of a dispatch, as the receiver reported it. What has failed goes by paper."""
+
+    __tablename__ = "card_outcome"
+    __table_args__ = (
+        refers_to("card_dispatch", "dispatch_id"),
+        refers_to("poll_card", "card_id"),
+        UniqueConstraint("municipality", "council", "dispatch_id", "card_id"),
+        CheckConstraint("status IN ('sent', 'failed')", name="status"),
+    )
+
+    election_id: Mapped[UUID]
+    dispatch_id: Mapped[UUID]
+    card_id: Mapped[UUID]
+    status: Mapped[str]
+    at: Mapped[datetime]
 
 
 def card_text(keyring: Keyring, election_code: str, station_code: str, card_id: UUID) -> str:

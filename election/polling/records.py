@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, and_, bindparam, func, select
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -78,6 +78,7 @@ class PollingEvent(Base, OfCouncil):
         refers_to("station", "station_id"),
         refers_to("roll_entry", "entry_id"),
         Index("ix_polling_event_station_kind", "municipality", "council", "station_id", "kind"),
+        Index("ix_polling_event_undone_once", "municipality", "council", "undoes_id", unique=True),
     )
 
     election_id: Mapped[UUID]
@@ -86,6 +87,25 @@ class PollingEvent(Base, OfCouncil):
     kind: Mapped[str]
     desk: Mapped[str]
     ground: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    ballot_type: Mapped[str] = mapped_column(server_default="")
+    """Which paper was handed out or came back; empty where everybody votes on the same one."""
+    undoes_id: Mapped[UUID | None]
+    """The exchange, return, help or doubt that this event takes back; an event is taken back once."""
+
+
+class QueueCount(Base, OfCouncil):
+    """How many stood in line when somebody counted them. The latest one holds."""
+
+    __tablename__ = "queue_count"
+    __table_args__ = (
+        refers_to("station", "station_id"),
+        CheckConstraint("people >= 0", name="people"),
+    )
+
+    station_id: Mapped[UUID] = mapped_column(index=True)
+    people: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
 

@@ -65,6 +65,8 @@ class SignIn(Base):
     confirmed_at: Mapped[datetime]
     """When the password was last typed; acts that need two people demand it to be recent."""
     ended_at: Mapped[datetime | None]
+    day_pass_id: Mapped[UUID | None]
+    """The one-day code that this sign-in rests on; it ends with it."""
 
 
 class SignInFailure(Base):
@@ -86,6 +88,32 @@ class OneTimeCode(Base):
     code_sha256: Mapped[bytes] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class DayPass(Base, OfCouncil):
+    """A printed code with which one official signs in on one day, together with a PIN; it ends with the day."""
+
+    __tablename__ = "day_pass"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "official_council", "official_id"],
+            ["official.municipality", "official.council", "official.id"],
+        ),
+        UniqueConstraint("code_sha256"),
+    )
+
+    official_council: Mapped[str] = mapped_column(String(40), default=WHOLE_MUNICIPALITY)
+    official_id: Mapped[UUID] = mapped_column(index=True)
+    code_sha256: Mapped[bytes]
+    pin_hash: Mapped[str]
+    place: Mapped[str]
+    """Path of the page that the official comes to: the station's."""
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,10 +96,13 @@ def test_a_row_of_one_council_cannot_refer_to_a_row_of_another(installation: Ins
 
 
 APPEND_ONLY = (
-    "log_entry", "act", "polling_event", "delivery", "explanation", "result", "settlement", "disputed_paper",
+    "log_entry", "act", "polling_event", "paper_movement", "explanation", "result", "settlement", "disputed_paper",
     "certification", "reopening", "zero_report", "regulation_revision", "adopted_regulation",
     "roll_correction", "roll_declaration", "roll_objection", "roll_objection_decision", "roll_copy",
     "candidacy_step", "candidacy_defect", "deadline_extension", "alliance_notice",
+    "card_print", "card_outcome", "postal_vote", "postal_review", "postal_move", "polling_conflict",
+    "conflict_settlement", "doubtful_decision", "form_reading", "form_line", "form_taken", "ballot_proof",
+    "ballot_approval", "queue_count", "taken_over", "paper_count", "closing_note", "poll_book",
 )  # fmt: skip
 NEVER_CHANGED = ("consent",)
 """Each row stays as it was written, but those of a draft go with it."""
@@ -107,6 +110,9 @@ NOT_WRITTEN_HERE = (
     "explanation", "disputed_paper", "reopening", "regulation_revision", "adopted_regulation",
     "roll_correction", "roll_declaration", "roll_objection", "roll_objection_decision", "roll_copy",
     "candidacy_defect", "deadline_extension", "alliance_notice",
+    "card_print", "card_outcome", "postal_vote", "postal_review", "postal_move", "polling_conflict",
+    "conflict_settlement", "doubtful_decision", "form_reading", "form_line", "form_taken", "ballot_proof",
+    "ballot_approval", "queue_count", "taken_over", "paper_count", "closing_note", "poll_book",
 )  # fmt: skip
 """In this election nothing was explained, decided or opened again, and its regulation came with the program."""
 
