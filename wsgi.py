@@ -18,6 +18,7 @@ from election.call.here import find_election, keep_address
 from election.call.pages import call
 from election.candidacy.pages import candidacy
 from election.certification.pages import certification
+from election.closing.pages import closing
 from election.constitution.pages import constitution
 from election.counting.pages import counting
 from election.look_up.pages import look_up
@@ -54,6 +55,7 @@ from registry.mail.transports import site_address, transport_of
 from registry.meetings.pages import meetings
 from registry.membership.pages import membership
 from registry.regulation.pages import regulations
+from registry.sealed_files import SealedFiles
 from registry.wording import apart, direction_of, language_of_page, say, say_date, say_instant, say_term, say_time
 
 CONTENT_SECURITY_POLICY = (
@@ -103,7 +105,12 @@ def create_app(configuration: Configuration | None = None) -> Flask:
 def assemble(configuration: Configuration) -> Installation:
     """Database, keys and roles, wired for whoever performs acts: the pages, a rehearsal, a script."""
     configuration.instance.mkdir(parents=True, exist_ok=True)
-    return Installation(Database(configuration.database_url), KeyFolder(configuration.keys_folder), holds_role)
+    return Installation(
+        Database(configuration.database_url),
+        KeyFolder(configuration.keys_folder),
+        holds_role,
+        sealed=SealedFiles(configuration.sealed_folder),
+    )
 
 
 def _post(app: Flask, installation: Installation, configuration: Configuration) -> None:
@@ -136,6 +143,7 @@ def _register(app: Flask) -> None:
         look_up,
         ballots,
         polling,
+        closing,
         counting,
         certification,
         meetings,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, get_type_hints
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from cattrs.preconf.json import make_converter
 from sqlalchemy import String, bindparam, insert, select
@@ -28,6 +28,7 @@ from registry.database import Base, Database, Scope
 from registry.findings import Refused, finding_kind
 from registry.keys import KeyFolder, Keyring
 from registry.roles import Role
+from registry.sealed_files import SealedFiles
 
 WRONG_ROLE = finding_kind(
     "R002",
@@ -63,6 +64,8 @@ class Act:
     request_id: UUID
     reason: str = ""
     second_actor: UUID | None = None
+    draw: UUID = field(default_factory=uuid4, compare=False)
+    """What the act's own ids are made from: told again from a journal, the act makes the same rows."""
 
     def __post_init__(self) -> None:
         """A reason is text that somebody typed: no control character, and none that turns what follows around."""
@@ -77,13 +80,34 @@ class HoldsRole(Protocol):
     def __call__(self, session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool: ...
 
 
+class Journal(Protocol):
+    """Where the laptop of a station keeps each act before anybody is told that it is done."""
+
+    def write(self, work: Work, deed: Deed, answer: object) -> None:
+        """Called last, right before the commit. Raises Refused where it cannot be kept: then nothing is done."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What every act needs: the database, the keys, and who holds which role."""
+    """What every act needs: the database, the keys, who holds which role; at a station alone, its journal."""
 
     database: Database
     keys: KeyFolder
     holds_role: HoldsRole
+    journal: Journal | None = None
+    sealed: SealedFiles | None = None
+    """Files that hold voters; none at a station alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The function that an act is, by its place in the house, and what it was called with."""
+
+    place: str
+    about: UUID
+    args: tuple[object, ...]
+    kwargs: dict[str, object]
 
 
 @dataclass
@@ -98,6 +122,15 @@ class Work:
     facts: dict[str, object] = field(default_factory=dict)
     afterwards: list[Callable[[Installation], object]] = field(default_factory=list)
     """What must wait until the transaction is committed. The act is done then, so none of it may refuse."""
+    called: Called | None = None
+    is_told_again: bool = False
+    """Done elsewhere already, on a station's laptop: what would stop a desk does not stop this."""
+    ids_drawn: int = 0
+
+    def new_id(self) -> UUID:
+        """A random id for a row that later acts name: the same one when the act is told again from a journal."""
+        self.ids_drawn += 1
+        return uuid5(self.act.draw, str(self.ids_drawn))
 
     def note(self, **facts: object) -> None:
         self.facts.update(facts)
@@ -169,6 +202,8 @@ def perform(
             answer: R = do(work)
             session.flush()
             _record(work, deed, digest, answer)
+            if installation.journal is not None:
+                installation.journal.write(work, deed, answer)
     except (Refused, StaleDataError, IntegrityError) as trouble:
         with installation.database.read() as session:
             earlier = _earlier(session, scope, act)

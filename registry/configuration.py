@@ -109,6 +109,11 @@ class Configuration:
     def keys_folder(self) -> Path:
         return Path(self.keys) if self.keys else self.instance / "keys"
 
+    @property
+    def sealed_folder(self) -> Path:
+        """Poll cards that wait for the printer. No backup should take them: they can be made again."""
+        return self.instance / "sealed"
+
 
 def read_configuration(environment: Mapping[str, str] | None = None) -> Configuration:
     """The configuration in `environment` (default: the process's own). Raises ConfigurationError."""

@@ -133,6 +133,10 @@ class Keyring:
         """128 bits that belong to one row and mean nothing without this key; always the same for the row."""
         return hmac.digest(self._index_key, f"token|{purpose}|{row}".encode(), "sha256")[:16]
 
+    def file_key(self, bound_to: str) -> bytes:
+        """The key of one sealed file; made of what the file is and of what must exist for it to be opened."""
+        return hmac.digest(self._index_key, b"file|" + bound_to.encode(), "sha256")
+
     def fingerprint(self, text: str) -> bytes:
         """A keyed fingerprint of a row's content, to see that it changed without keeping it."""
         return hmac.digest(self._index_key, b"row|" + text.encode(), "sha256")

@@ -38,11 +38,12 @@ from election.candidacy.case_acts import Registration, decide, register
 from election.candidacy.records import candidacies
 from election.candidacy.rules import Decision
 from election.certification.acts import approve, request
+from election.closing.acts import close_polls
 from election.counting.acts import Determined, determine, enter_tally, settle
 from election.counting.assembly import form_of
 from election.counting.rules import CountKind
 from election.poll_cards.acts import issue
-from election.polling.acts import admit, close_polls, close_station, open_polls, open_station
+from election.polling.acts import admit, close_station, open_polls, open_station
 from election.roll.acts import draw_up, freeze, import_extract
 from election.roll.records import voters
 from registry.accounts.acts import appoint_first, hasher
@@ -346,7 +347,8 @@ def counting(played: Played) -> Played:
     played.now = max(played.now, COUNTING_AT)
     for station in played.stations:
         close_station(*played.by, played.act("station_leader"), played.election_id, station, True)
-    close_polls(*played.by, played.act("election_administrator"), played.election_id)
+    without_books = played.act("election_administrator", reason="Afstemningsbøgerne er ført på papir")
+    close_polls(*played.by, without_books, played.election_id)
     return played
 
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from election.ballots.stock_rules import Moved, Movement, at_stations
 from election.call.records import Election
 from registry.database import Base, OfCouncil, refers_to
-
-
-class Movement(StrEnum):
-    PRINTED = "printed"
-    """From the printer into the office's store."""
-    DELIVERED = "delivered"
-    """From the store to a station."""
-    MOVED = "moved"
-    """From one station to another."""
-    SENT_BACK = "sent_back"
-    """From a station into the store, unissued."""
 
 
 class PaperMovement(Base, OfCouncil):
@@ -54,6 +44,10 @@ class PaperMovement(Base, OfCouncil):
     by: Mapped[UUID]
     cosigned_by: Mapped[UUID | None]
     """Empty only in rows from before movements were signed by two."""
+
+    @property
+    def moved(self) -> Moved:
+        return Moved(Movement(self.kind), self.from_id, self.to_id, self.ballot_type, self.papers)
 
 
 class BallotProof(Base, OfCouncil):
@@ -88,19 +82,25 @@ class BallotApproval(Base, OfCouncil):
     by: Mapped[UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class LatestProof:
+    """The newest proof, and its approval when it has one."""
+
+    proof: BallotProof
+    approval: BallotApproval | None
+
+
 def delivered(session: Session, election: Election) -> dict[UUID, int]:
     """Papers that each station has been given, less what it gave on or sent back."""
     found: dict[UUID, int] = {}
-    for column, sign in ((PaperMovement.to_id, 1), (PaperMovement.from_id, -1)):
-        rows = session.execute(
-            select(column, func.sum(PaperMovement.papers))
-            .where(*_of(election), column.is_not(None))
-            .group_by(column)
-        )
-        for station_id, papers in rows:
-            assert station_id is not None
-            found[station_id] = found.get(station_id, 0) + sign * int(papers)
+    for (station_id, _), papers in delivered_by_type(session, election).items():
+        found[station_id] = found.get(station_id, 0) + papers
     return found
+
+
+def delivered_by_type(session: Session, election: Election) -> dict[tuple[UUID, str], int]:
+    """The same by station and ballot type."""
+    return at_stations(one.moved for one in movements(session, election))
 
 
 def movements(session: Session, election: Election) -> list[PaperMovement]:
@@ -112,6 +112,30 @@ def movements(session: Session, election: Election) -> list[PaperMovement]:
             .order_by(PaperMovement.at, PaperMovement.batch, PaperMovement.id)
         )
     )
+
+
+def latest_proof(session: Session, election: Election) -> LatestProof | None:
+    """The newest proof of the ballot papers; earlier ones hold no longer."""
+    proof = session.scalar(
+        select(BallotProof)
+        .where(
+            BallotProof.municipality == election.municipality,
+            BallotProof.council == election.council,
+            BallotProof.election_id == election.id,
+        )
+        .order_by(BallotProof.number.desc())
+        .limit(1)
+    )
+    if proof is None:
+        return None
+    approval = session.scalar(
+        select(BallotApproval).where(
+            BallotApproval.municipality == proof.municipality,
+            BallotApproval.council == proof.council,
+            BallotApproval.proof_id == proof.id,
+        )
+    )
+    return LatestProof(proof, approval)
 
 
 def _of(election: Election) -> tuple[ColumnElement[bool], ...]:

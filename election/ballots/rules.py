@@ -1,12 +1,16 @@
-"""The paper ledger of a station: what the papers must add up to, and what it says when they do not."""
+"""Who votes on which paper, and the ledger of a station: what the papers must add up to, and what it says
+when they do not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from enum import StrEnum
+from typing import Protocol, TypeVar
 
-from registry.findings import Finding, finding_kind
+from registry.findings import Finding, Term, finding_kind
+from registry.regulation.rules import Regulation
 
 STOCK_DIFFERENCE = finding_kind(
     "F301",
@@ -23,6 +27,81 @@ TOO_MANY_PAPERS = finding_kind(
     "Der er {number} stemmesedler for mange i kassen: der er {in_box}, men der skulle være {expected}. "
     "Tæl igen, eller forklar forskellen.",
 )
+
+EVERYBODYS = ""
+"""The ballot type where all vote on the same paper."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class HasRegulation(Protocol):
+    """An election, as far as these rules know it."""
+
+    @property
+    def regulation(self) -> Regulation: ...
+
+
+class Shape(StrEnum):
+    """Told apart without colour and at a glance."""
+
+    CIRCLE = "circle"
+    TRIANGLE = "triangle"
+    SQUARE = "square"
+    DIAMOND = "diamond"
+    STAR = "star"
+    HEXAGON = "hexagon"
+    ARROW = "arrow"
+    CROSS = "cross"
+
+
+SHAPE_NAMES: Mapping[Shape, Term] = {
+    Shape.CIRCLE: Term("cirkel"),
+    Shape.TRIANGLE: Term("trekant"),
+    Shape.SQUARE: Term("firkant"),
+    Shape.DIAMOND: Term("rude"),
+    Shape.STAR: Term("stjerne"),
+    Shape.HEXAGON: Term("sekskant"),
+    Shape.ARROW: Term("pil"),
+    Shape.CROSS: Term("kors"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The big sign by which the papers of a type are known in a loud room."""
+
+    letter: str
+    shape: Shape
+
+
+def ballot_types(election: HasRegulation) -> tuple[str, ...]:
+    """The kinds of paper, in the order of the regulation: a seat group each where each group votes for its
+    own candidates, else one for everybody. (Regulation: seats.is_vote_within_group)
+    """
+    regulation = election.regulation
+    within = regulation.seats.is_vote_within_group
+    if regulation.has_reserved_seats and not within.is_unset and within.value:
+        return tuple(regulation.seats.reserved.value)
+    return (EVERYBODYS,)
+
+
+def type_of_voter(election: HasRegulation, group: str | None) -> str | None:
+    """The paper to hand to a voter of this group; None where no paper is for them and the board must decide.
+    (Regulation: seats.is_vote_within_group)
+    """
+    types = ballot_types(election)
+    if types == (EVERYBODYS,):
+        return EVERYBODYS
+    return group if group in types else None
+
+
+def mark_of(election: HasRegulation, ballot_type: str) -> Mark | None:
+    """The sign of a type, None where there is one paper only. Lists have letters of their own: then a number."""
+    types = ballot_types(election)
+    if ballot_type == EVERYBODYS or ballot_type not in types:
+        return None
+    place, shapes = types.index(ballot_type), tuple(Shape)
+    has_letter = place < len(_LETTERS) and not election.regulation.lists.are_allowed.value
+    return Mark(_LETTERS[place] if has_letter else str(place + 1), shapes[place % len(shapes)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from election.call.records import Election
 from election.call.rules import ACTS, NO_SUCH_ELECTION, NOT_IN_THIS_PHASE, PHASE_NAMES, Phase, allowed
-from registry.act import Act, Deed, Installation, Work, perform
+from registry.act import Act, Called, Deed, Installation, Work, perform
 from registry.database import Scope
 from registry.findings import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+DECLARED: dict[str, tuple[str, Callable[..., Any]]] = {}
+"""Every act by the place of its function: its name, and itself (`__wrapped__` is the bare function)."""
 
 
 @dataclass
@@ -52,6 +56,7 @@ def election_act(
     ) -> Callable[Concatenate[Installation, Scope, Act, UUID, P], R]:
         answer_type = get_type_hints(function)["return"]
         deed = Deed(name, permission.roles, answer_type, needs_reason, needs_second)
+        place = f"{function.__module__}:{function.__qualname__}"
 
         def done(
             installation: Installation,
@@ -64,6 +69,7 @@ def election_act(
         ) -> R:
             def do(work: Work) -> R:
                 row = _gate(work, election_id, name, exclusive=exclusive)
+                work.called = Called(place, election_id, args, kwargs)
                 within = ElectionWork(
                     work.session,
                     work.scope,
@@ -83,6 +89,7 @@ def election_act(
             return perform(installation, scope, act, deed, given, do)
 
         update_wrapper(done, function)
+        DECLARED[place] = (name, done)
         return done
 
     return declare

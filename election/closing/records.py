@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Select, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session
 
+from election.call.records import Election, Station
+from election.polling.doubt import DoubtfulDecision
+from election.polling.records import PollingEvent
+from election.polling.rules import EventKind
 from registry.database import Base, OfCouncil, refers_to
 
 
@@ -89,3 +93,81 @@ class PollBook(Base, OfCouncil):
     at: Mapped[datetime]
     by: Mapped[UUID]
     cosigned_by: Mapped[UUID]
+
+
+T = TypeVar("T", PaperCount, ClosingNote, PollBook)
+
+
+def paper_counts(session: Session, station: Station) -> dict[str, PaperCount]:
+    """The count that holds of each ballot type."""
+    rows = session.scalars(_of(PaperCount, station).order_by(PaperCount.attempt))
+    return {row.ballot_type: row for row in rows}
+
+
+def notes(session: Session, station: Station) -> list[ClosingNote]:
+    """Explanations and objections, oldest first."""
+    return list(session.scalars(_of(ClosingNote, station).order_by(ClosingNote.at, ClosingNote.id)))
+
+
+def latest_book(session: Session, station: Station) -> PollBook | None:
+    """The poll book that holds: the one with the highest number."""
+    return session.scalars(_of(PollBook, station).order_by(PollBook.number.desc()).limit(1)).first()
+
+
+def signed_stations(session: Session, election: Election) -> set[UUID]:
+    """Stations that have a signed poll book."""
+    return set(
+        session.scalars(
+            select(PollBook.station_id).where(
+                PollBook.municipality == election.municipality,
+                PollBook.council == election.council,
+                PollBook.election_id == election.id,
+            )
+        )
+    )
+
+
+def events_by_type(session: Session, station: Station) -> dict[str, dict[EventKind, int]]:
+    """How many events of each kind, by ballot type."""
+    rows = session.execute(
+        select(PollingEvent.ballot_type, PollingEvent.kind, func.count())
+        .where(
+            PollingEvent.municipality == station.municipality,
+            PollingEvent.council == station.council,
+            PollingEvent.station_id == station.id,
+        )
+        .group_by(PollingEvent.ballot_type, PollingEvent.kind)
+    )
+    found: dict[str, dict[EventKind, int]] = {}
+    for ballot_type, kind, number in rows:
+        found.setdefault(ballot_type, {})[EventKind(kind)] = int(number)
+    return found
+
+
+def accepted_envelopes(session: Session, station: Station) -> dict[str, int]:
+    """Envelopes of voters in doubt that were accepted and have gone into the box, by ballot type."""
+    rows = session.execute(
+        select(PollingEvent.ballot_type, func.count())
+        .join(
+            DoubtfulDecision,
+            (DoubtfulDecision.municipality == PollingEvent.municipality)
+            & (DoubtfulDecision.council == PollingEvent.council)
+            & (DoubtfulDecision.event_id == PollingEvent.id),
+        )
+        .where(
+            PollingEvent.municipality == station.municipality,
+            PollingEvent.council == station.council,
+            PollingEvent.station_id == station.id,
+            DoubtfulDecision.is_accepted,
+        )
+        .group_by(PollingEvent.ballot_type)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _of(kind: type[T], station: Station) -> Select[T]:
+    return select(kind).where(
+        kind.municipality == station.municipality,
+        kind.council == station.council,
+        kind.station_id == station.id,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import insert, select
 
@@ -74,7 +74,7 @@ def replace_card(work: ElectionWork, entry_id: UUID) -> UUID:
 
 
 def _card(work: ElectionWork, entry: RollEntry, station_code: str, *, is_replacement: bool) -> dict[str, object]:
-    card_id = uuid4()
+    card_id = work.new_id()
     text = card_text(work.keyring, work.election.code, station_code, card_id)
     return {
         "municipality": work.scope.municipality,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, insert, update
 
 from election.ballots.acts import NO_SUCH_STATION, station_of
 from election.ballots.records import delivered
+from election.ballots.rules import ballot_types, type_of_voter
 from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station, stations
@@ -25,19 +26,21 @@ from election.polling.records import (
     StationNow,
     StationOpening,
     VoterMark,
-    closing,
     event_counts,
     mark,
     mark_of,
     opening,
+    standing_event,
     station_now,
     votes_at,
 )
-from election.polling.rules import EventKind, turnout
+from election.polling.rules import EventKind, Scanner, turnout
 from election.roll.findings import ROLL_NOT_FROZEN
 from election.roll.records import RollEntry, entry_by_index, roll_of
+from registry.accounts.records import holds_role
 from registry.findings import Refused
 from registry.regulation.calendar import local_instant
+from registry.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class ZeroReport:
     delivered: int
     roll_sha256: str
     is_live: bool
+    scanner: str = ""
+    """Whether a test card was read at the station before it opened (`rules.Scanner`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +102,20 @@ def open_polls(work: ElectionWork) -> Phase:
     return work.move_on()
 
 
-@election_act("polling.close_polls")
-def close_polls(work: ElectionWork) -> Phase:
-    """Counting may begin once every station has been closed by its leader."""
-    still_open = [s.name for s in stations(work.session, work.election) if closing(work.session, s) is None]
-    if still_open:
-        raise Refused(say.STATIONS_STILL_OPEN, stations=", ".join(still_open))
-    return work.move_on()
-
-
 @election_act("polling.open_station")
-def open_station(work: ElectionWork, station_id: UUID, seal_number: str, witnesses: str) -> ZeroReport:
+def open_station(
+    work: ElectionWork,
+    station_id: UUID,
+    seal_number: str,
+    witnesses: str,
+    scanner: Scanner = Scanner.NOT_TRIED,
+) -> ZeroReport:
     """Open a station: box shown empty and sealed before witnesses, zero report. (KRVL § 52(3) borrowed)"""
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    now = station_now(work.session, work.election, station_id)
+    if now is not None and now.runs_on_laptop and not work.is_told_again:
+        raise Refused(say.RUNS_ON_LAPTOP, station=station.name)
     before = opening(work.session, station)
     if before is not None:
         raise Refused(say.ALREADY_OPEN, station=station.name, at=shown(before.at))
@@ -123,10 +128,11 @@ def open_station(work: ElectionWork, station_id: UUID, seal_number: str, witness
     roll = roll_of(work.session, work.election)
     report = ZeroReport(
         admitted=at_table,
-        postal=counts.get(EventKind.POSTAL_ACCEPTED, 0),
+        postal=turnout(counts, None).postal,
         delivered=delivered(work.session, work.election).get(station.id, 0),
         roll_sha256=(roll.sha256 or "") if roll else "",
         is_live=work.election.is_live,
+        scanner=scanner.value,
     )
     work.session.add(
         StationOpening(
@@ -152,10 +158,10 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
     One conditional update decides, so two desks in the same instant cannot both win. (KRVL § 53 borrowed)
     """
     station = _open_for(work, station_id, desk)
-    own_station = _voter(work, entry_id)
+    own_station, ballot_type = _voter(work, entry_id)
     is_here = own_station is None or own_station == station.id
     if is_here and mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
-        event = _event(work, station, EventKind.ADMIT, desk, entry_id)
+        event = _event(work, station, EventKind.ADMIT, desk, entry_id, ballot_type=_given(work, ballot_type))
         return Admitted(event, entry_id)
     before = mark_of(work.session, work.election, entry_id)
     if not is_here and (before is None or not before.has_paper):
@@ -171,13 +177,18 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
 
 @election_act("polling.undo_admit", needs_reason=True)
 def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
-    """Undo an admission that was a mistake: the paper was not handed out, or to somebody else."""
+    """Undo an admission that was a mistake: the paper was not handed out, or to somebody else. The station
+    leader does it, or stands beside whoever does.
+    """
     station = _open_for(work, station_id, desk)
+    demand_leader(work)
     before = mark_of(work.session, work.election, entry_id)
     if before is None or before.admitted_at is None:
         raise Refused(say.NOT_ADMITTED)
     if before.station_id != station.id:
         raise Refused(say.OTHER_STATION_ADMITTED, station=_station_name(work, before.station_id))
+    if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
+        raise Refused(say.RETURN_STANDS)
     undone = work.session.execute(
         update(VoterMark)
         .where(*_is(work, entry_id), VoterMark.admitted_at.is_not(None))
@@ -185,34 +196,49 @@ def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) 
     )
     if undone.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(say.NOT_ADMITTED)
-    return _event(work, station, EventKind.UNDO_ADMIT, desk, entry_id, work.act.reason)
+    admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)
+    kind, paper = EventKind.UNDO_ADMIT, admitted.ballot_type if admitted else ""
+    undoes = admitted.id if admitted else None
+    return _event(work, station, kind, desk, entry_id, work.act.reason, ballot_type=paper, undoes_id=undoes)
 
 
 @election_act("polling.exchange", exclusive=False)
-def exchange(work: ElectionWork, station_id: UUID, desk: str) -> UUID:
+def exchange(work: ElectionWork, station_id: UUID, desk: str, ballot_type: str = "") -> UUID:
     """A spoiled paper comes back and a new one is handed out; who it was is not recorded. (KRVL § 54(2))"""
     station = _open_for(work, station_id, desk)
     _demand_paper_out(work, station)
-    return _event(work, station, EventKind.EXCHANGE, desk, None)
+    return _event(work, station, EventKind.EXCHANGE, desk, None, ballot_type=_given(work, ballot_type))
 
 
 @election_act("polling.return_unused", exclusive=False)
-def return_unused(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None) -> UUID:
-    """A voter gives the paper back unused. The voter stays marked. (KRVL § 53(2) borrowed)"""
+def return_unused(
+    work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None, ballot_type: str = ""
+) -> UUID:
+    """A voter gives the paper back unused, once. The voter stays marked. (KRVL § 53(2) borrowed)"""
     station = _open_for(work, station_id, desk)
     _demand_paper_out(work, station)
     if entry_id is not None:
         before = mark_of(work.session, work.election, entry_id)
         if before is None or before.admitted_at is None:
             raise Refused(say.NOT_ADMITTED)
-    return _event(work, station, EventKind.RETURN_UNUSED, desk, entry_id)
+        if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
+            raise Refused(say.RETURNED_ALREADY)
+        admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)
+        ballot_type = admitted.ballot_type if admitted else ballot_type
+    return _event(work, station, EventKind.RETURN_UNUSED, desk, entry_id, ballot_type=_given(work, ballot_type))
 
 
 @election_act("polling.doubtful", needs_reason=True, exclusive=False)
-def doubtful(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None) -> UUID:
+def doubtful(
+    work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None, ballot_type: str = ""
+) -> UUID:
     """Hand a paper to somebody whose right is in doubt; it goes into an envelope, not into the box."""
     station = _open_for(work, station_id, desk)
-    return _event(work, station, EventKind.DOUBTFUL, desk, entry_id, work.act.reason)
+    _demand_own_entry(work, entry_id)
+    if entry_id is not None and (found := votes_at(work.session, work.election, entry_id)) is not None:
+        ballot_type = type_of_voter(work.election, found[1]) or ballot_type
+    paper = _given(work, ballot_type)
+    return _event(work, station, EventKind.DOUBTFUL, desk, entry_id, work.act.reason, ballot_type=paper)
 
 
 @election_act("polling.receive_postal", exclusive=False)
@@ -302,6 +328,8 @@ def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
     if station is None:
         raise Refused(NO_SUCH_STATION, status=404)
     work.writer = f"desk/{station.code}/{desk}"
+    if station.runs_on_laptop and not work.is_told_again:
+        raise Refused(say.RUNS_ON_LAPTOP, station=station.name)
     if station.opened_at is None:
         raise Refused(say.STATION_NOT_OPEN, station=station.name)
     if station.closed_at is not None:
@@ -309,12 +337,31 @@ def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
     return station
 
 
-def _voter(work: ElectionWork, entry_id: UUID) -> UUID | None:
-    """The voter's station, None with free choice. Raises Refused R5xx for somebody who may not vote."""
+def demand_leader(work: ElectionWork) -> None:
+    """Whoever acts, or the second person, leads a station. Raises Refused R524."""
+    people = [one for one in (work.act.actor, work.act.second_actor) if one is not None]
+    if not any(holds_role(work.session, work.scope, one, {Role.STATION_LEADER}) for one in people):
+        raise Refused(say.LEADER_MISSING)
+
+
+def _given(work: ElectionWork, ballot_type: str | None) -> str:
+    """The paper that is handed out or comes back, where there are several. Raises Refused R525, R526."""
+    if ballot_type is None:
+        raise Refused(say.NO_PAPER_FOR_VOTER)
+    types = ballot_types(work.election)
+    if ballot_type not in types:
+        raise Refused(say.WHICH_PAPER, types=", ".join(types))
+    return ballot_type
+
+
+def _voter(work: ElectionWork, entry_id: UUID) -> tuple[UUID | None, str | None]:
+    """The voter's station, None with free choice, and ballot type, None where no paper is for them. Raises
+    Refused R5xx for somebody who may not vote.
+    """
     found = votes_at(work.session, work.election, entry_id)
     if found is None:
         raise Refused(say.NOT_ON_THE_ROLL)
-    return found[0]
+    return found[0], type_of_voter(work.election, found[1])
 
 
 def _demand_own_entry(work: ElectionWork, entry_id: UUID | None) -> None:
@@ -344,8 +391,11 @@ def _event(
     desk: str,
     entry_id: UUID | None,
     ground: str = "",
+    *,
+    ballot_type: str = "",
+    undoes_id: UUID | None = None,
 ) -> UUID:
-    event_id = uuid4()
+    event_id = work.new_id()
     work.session.connection().execute(
         _ADD_EVENT,
         {
@@ -360,6 +410,8 @@ def _event(
             "ground": ground,
             "at": work.act.at,
             "by": work.act.actor,
+            "ballot_type": ballot_type,
+            "undoes_id": undoes_id,
         },
     )
     work.note(station=station.code, desk=desk, event=kind.value)

@@ -56,13 +56,6 @@ class OpeningForm(ActForm):
         return f"{(self.first_witness.data or '').strip()}; {(self.second_witness.data or '').strip()}"
 
 
-class ClosingForm(ActForm):
-    last_in_line_has_voted = BooleanField(
-        _l("Den sidste, der stod i køen, da afstemningen sluttede, har stemt"),
-        validators=[DataRequired(_l("Bekræft, at den sidste i køen har stemt. Stemmestedet er stadig åbent."))],
-    )
-
-
 class AdmitForm(ActForm):
     """One key. Where two voters are alike, somebody must have looked at a card or at papers."""
 

@@ -14,14 +14,13 @@ from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import board
 from election.polling import acts, lookup
 from election.polling.desk_pages import desk, station_here
-from election.polling.forms import ClosingForm, DeskForm, GroundForm, OpeningForm
+from election.polling.forms import DeskForm, GroundForm, OpeningForm
 from election.polling.rules import added
 from election.polling.standing import Standing, admissions_in, quarters_until, standings
 from election.roll.records import roll_of
 from registry.accounts.forms import ActForm
 from registry.doors import open_to
 from registry.findings import Refused
-from registry.regulation.calendar import local_instant
 from registry.roles import Role
 from registry.wording import say
 
@@ -73,15 +72,6 @@ def open_polls() -> Response:
     return redirect(url_for(".stations"), 303)
 
 
-@polling.post("/slut-afstemningen")
-@open_to(Role.ELECTION_ADMINISTRATOR)
-def close_polls() -> Response:
-    """Every station is closed: the count may begin."""
-    acts.close_polls(*_act("polling.close_polls"), here().id)
-    flash(_("Afstemningen er slut. Optællingen kan begynde."), "success")
-    return redirect(url_for(".stations"), 303)
-
-
 @polling.get("/<code>/")
 @open_to(*_EVERYONE)
 def station(code: str) -> str | Response:
@@ -125,33 +115,6 @@ def opening(code: str) -> str | Response:
             standing=_standing(session, code),
             roll=roll_of(session, here()),
             board=board(session, here()),
-            form=form,
-        )
-
-
-@polling.route("/<code>/luk", methods=["GET", "POST"])
-@open_to(Role.STATION_LEADER)
-def closing(code: str) -> str | Response:
-    """After the last in line the leader closes; then what to count and hand over."""
-    form, found = ClosingForm(), station_here(code)
-    if form.validate_on_submit():
-        acts.close_station(
-            installation(),
-            here().scope,
-            act_here(form, "polling.close_station"),
-            here().id,
-            found.id,
-            bool(form.last_in_line_has_voted.data),
-        )
-        return redirect(url_for(".closing", code=code), 303)
-    closes_at = local_instant(here().election_on, here().regulation.polling.closes.value)
-    with installation().database.read() as session:
-        return render_template(
-            "polling/closing.html",
-            election=here(),
-            standing=_standing(session, code),
-            closes_at=closes_at,
-            is_time=clock.now(here()) >= closes_at,
             form=form,
         )
 

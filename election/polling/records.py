@@ -7,9 +7,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, and_, bindparam, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from election.call.records import Election, Station
 from election.polling.rules import EventKind
@@ -119,12 +133,32 @@ class StationNow:
     name: str
     opened_at: datetime | None
     closed_at: datetime | None
+    runs_on_laptop: bool = False
+    """A package is in force: the station's own laptop is its server, and no desk works here."""
 
 
+# The package's room comes after this one, so its table is read by name (tests/election/alone hold the columns).
+_PACKAGE = table(
+    "station_package",
+    column("municipality", String),
+    column("council", String),
+    column("station_id", Uuid),
+    column("ended_at", DateTime),
+).c
 # What every voter in line waits for: statements built once, columns instead of objects, no session between.
 _STATION, _OPENING, _CLOSING = (kind.__table__ for kind in (Station, StationOpening, StationClosing))
 _STATION_NOW = (
-    select(_STATION.c.id, _STATION.c.code, _STATION.c.name, _OPENING.c.at, _CLOSING.c.at)
+    select(
+        *(_STATION.c.id, _STATION.c.code, _STATION.c.name, _OPENING.c.at, _CLOSING.c.at),
+        exists()
+        .where(
+            _PACKAGE.municipality == _STATION.c.municipality,
+            _PACKAGE.council == _STATION.c.council,
+            _PACKAGE.station_id == _STATION.c.id,
+            _PACKAGE.ended_at.is_(None),
+        )
+        .label("runs_on_laptop"),
+    )
     .select_from(_STATION)
     .outerjoin(
         _OPENING,
@@ -144,7 +178,7 @@ _STATION_NOW = (
     )
 )
 _ENTRY = RollEntry.__table__.columns
-_VOTER = select(_ENTRY.station_id).where(
+_VOTER = select(_ENTRY.station_id, _ENTRY.seat_group).where(
     _ENTRY.municipality == bindparam("municipality"),
     _ENTRY.council == bindparam("council"),
     _ENTRY.id == bindparam("entry_id"),
@@ -176,14 +210,14 @@ def station_now(session: Session, election: Election, station_id: UUID) -> Stati
     return StationNow(*row) if row else None
 
 
-def votes_at(session: Session, election: Election, entry_id: UUID) -> tuple[UUID | None] | None:
-    """Where somebody votes (None inside: at any station); None for somebody who may not vote."""
+def votes_at(session: Session, election: Election, entry_id: UUID) -> tuple[UUID | None, str | None] | None:
+    """Where somebody votes (None inside: at any station) and the seat group; None: may not vote."""
     row = (
         session.connection()
         .execute(_VOTER, _in(election) | {"entry_id": entry_id, "election_id": election.id})
         .first()
     )
-    return (row.station_id,) if row else None
+    return (row.station_id, row.seat_group) if row else None
 
 
 def mark(
@@ -240,6 +274,32 @@ def mark_of(session: Session, election: Election, entry_id: UUID) -> VoterMark |
             VoterMark.entry_id == entry_id,
         )
         .execution_options(populate_existing=True)
+    )
+
+
+def standing_event(session: Session, election: Election, entry_id: UUID, kind: EventKind) -> PollingEvent | None:
+    """The latest event of this kind about a voter that was not taken back."""
+    undoing = aliased(PollingEvent)
+    return session.scalar(
+        select(PollingEvent)
+        .outerjoin(
+            undoing,
+            and_(
+                undoing.municipality == PollingEvent.municipality,
+                undoing.council == PollingEvent.council,
+                undoing.undoes_id == PollingEvent.id,
+            ),
+        )
+        .where(
+            PollingEvent.municipality == election.municipality,
+            PollingEvent.council == election.council,
+            PollingEvent.election_id == election.id,
+            PollingEvent.entry_id == entry_id,
+            PollingEvent.kind == kind,
+            undoing.id.is_(None),
+        )
+        .order_by(PollingEvent.at.desc())
+        .limit(1)
     )
 
 

@@ -25,6 +25,24 @@ class EventKind(StrEnum):
     POSTAL_RECEIVED = "postal_received"
     POSTAL_ACCEPTED = "postal_accepted"
     POSTAL_SET_ASIDE = "postal_set_aside"
+    POSTAL_TAKEN_BACK = "postal_taken_back"
+
+
+UNDOES = {
+    EventKind.EXCHANGE: EventKind.UNDO_EXCHANGE,
+    EventKind.RETURN_UNUSED: EventKind.UNDO_RETURN,
+    EventKind.DOUBTFUL: EventKind.UNDO_DOUBTFUL,
+    EventKind.HELP: EventKind.UNDO_HELP,
+}
+"""What a desk can take back by the event itself; an admission is undone by the voter."""
+
+
+class Scanner(StrEnum):
+    """What was found out about the scanner before a station opened."""
+
+    NOT_TRIED = ""
+    WORKS = "works"
+    NONE_HERE = "none_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +56,7 @@ class Turnout:
     refused_second_time: int
     exchanges: int
     doubtful: int
+    helped: int = 0
 
     @property
     def voted(self) -> int:
@@ -53,15 +72,16 @@ class Turnout:
 
 
 def turnout(counts: Mapping[EventKind, int], may_vote: int | None) -> Turnout:
-    """Figures from the numbers of events: admitted is admissions less those that were undone."""
+    """Figures from the numbers of events: each kind less those that were undone or taken back."""
     return Turnout(
         may_vote=may_vote,
         admitted=counts.get(EventKind.ADMIT, 0) - counts.get(EventKind.UNDO_ADMIT, 0),
-        postal=counts.get(EventKind.POSTAL_ACCEPTED, 0),
-        returned=counts.get(EventKind.RETURN_UNUSED, 0),
+        postal=counts.get(EventKind.POSTAL_ACCEPTED, 0) - counts.get(EventKind.POSTAL_TAKEN_BACK, 0),
+        returned=counts.get(EventKind.RETURN_UNUSED, 0) - counts.get(EventKind.UNDO_RETURN, 0),
         refused_second_time=counts.get(EventKind.ADMIT_REFUSED, 0),
-        exchanges=counts.get(EventKind.EXCHANGE, 0),
-        doubtful=counts.get(EventKind.DOUBTFUL, 0),
+        exchanges=counts.get(EventKind.EXCHANGE, 0) - counts.get(EventKind.UNDO_EXCHANGE, 0),
+        doubtful=counts.get(EventKind.DOUBTFUL, 0) - counts.get(EventKind.UNDO_DOUBTFUL, 0),
+        helped=counts.get(EventKind.HELP, 0) - counts.get(EventKind.UNDO_HELP, 0),
     )
 
 
@@ -76,6 +96,7 @@ def added(parts: Iterable[Turnout], may_vote: int) -> Turnout:
         refused_second_time=sum(one.refused_second_time for one in every),
         exchanges=sum(one.exchanges for one in every),
         doubtful=sum(one.doubtful for one in every),
+        helped=sum(one.helped for one in every),
     )
 
 

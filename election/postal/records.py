@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    String,
+    UniqueConstraint,
+    Uuid,
+    column,
+    exists,
+    func,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session
 
+from election.call.records import Election, Station, stations
+from election.polling.records import VoterMark, event_counts
+from election.polling.rules import turnout
 from registry.database import Base, OfCouncil, refers_to
 
 
 class PostalVote(Base, OfCouncil):
-    """One outer envelope that came in. `number` is written on it; `entry_id` is empty for somebody not on the roll."""
+    """One outer envelope that came in; `number` is written on it. `entry_id` is empty: not on the roll."""
 
     __tablename__ = "postal_vote"
     __table_args__ = (
@@ -78,3 +94,105 @@ class PostalMove(Base, OfCouncil):
     at: Mapped[datetime]
     by: Mapped[UUID]
     cosigned_by: Mapped[UUID]
+
+
+T = TypeVar("T", PostalVote, PostalReview, PostalMove)
+# The room that counts papers comes after this one, so its table is read by name.
+_COUNT = table(
+    "paper_count", column("municipality", String), column("council", String), column("station_id", Uuid)
+).c
+
+
+def register(session: Session, election: Election, station_id: UUID | None = None) -> list[PostalVote]:
+    """Every envelope of the election or of one station, in the order of its numbers."""
+    query = select(PostalVote).where(*_in(PostalVote, election)).order_by(PostalVote.number)
+    if station_id is not None:
+        query = query.where(PostalVote.station_id == station_id)
+    return list(session.scalars(query))
+
+
+def vote_of(session: Session, election: Election, postal_id: UUID) -> PostalVote | None:
+    found = session.get(PostalVote, (election.municipality, election.council, postal_id))
+    return found if found is not None and found.election_id == election.id else None
+
+
+def votes_from(session: Session, election: Election, entry_id: UUID) -> list[PostalVote]:
+    """Every envelope of one voter."""
+    query = select(PostalVote).where(*_in(PostalVote, election), PostalVote.entry_id == entry_id)
+    return list(session.scalars(query.order_by(PostalVote.number)))
+
+
+def next_number(session: Session, election: Election) -> int:
+    """What is written on the next envelope."""
+    highest = session.scalar(select(func.max(PostalVote.number)).where(*_in(PostalVote, election)))
+    return (highest or 0) + 1
+
+
+def reviews(session: Session, election: Election) -> dict[UUID, list[PostalReview]]:
+    """What was decided about each envelope, the one that holds last."""
+    rows = session.scalars(select(PostalReview).where(*_in(PostalReview, election)).order_by(PostalReview.number))
+    found: dict[UUID, list[PostalReview]] = {}
+    for row in rows:
+        found.setdefault(row.postal_id, []).append(row)
+    return found
+
+
+def moves(session: Session, election: Election) -> list[PostalMove]:
+    return list(
+        session.scalars(
+            select(PostalMove).where(*_in(PostalMove, election)).order_by(PostalMove.at, PostalMove.id)
+        )
+    )
+
+
+def moved_out(session: Session, election: Election, station_id: UUID) -> int:
+    """How many accepted envelopes of this station lie in another's box."""
+    return sum(one.papers for one in moves(session, election) if one.station_id == station_id)
+
+
+def accepted_at(session: Session, election: Election) -> dict[UUID, int]:
+    """Accepted postal votes of each station's own voters, wherever the envelopes lie."""
+    counts = event_counts(session, election)
+    return {one.id: turnout(counts.get(one.id, {}), None).postal for one in stations(session, election)}
+
+
+def postal_in_box(session: Session, election: Election) -> dict[UUID, int]:
+    """Accepted postal votes in the box of each station: its own, less those moved out, and those moved in."""
+    found = accepted_at(session, election)
+    for one in moves(session, election):
+        found[one.station_id] -= one.papers
+        found[one.into_id] += one.papers
+    return found
+
+
+def unmark(session: Session, election: Election, entry_id: UUID) -> bool:
+    """Take the mark of an accepted postal vote away; one statement decides."""
+    done = session.execute(
+        update(VoterMark)
+        .where(
+            VoterMark.municipality == election.municipality,
+            VoterMark.council == election.council,
+            VoterMark.entry_id == entry_id,
+            VoterMark.postal_accepted_at.is_not(None),
+        )
+        .values(postal_accepted_at=None, station_id=None, desk=None)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def is_counted(session: Session, station: Station) -> bool:
+    """Whether the papers of this station's box have been counted, so that the box is open."""
+    counted = exists().where(
+        _COUNT.municipality == station.municipality,
+        _COUNT.council == station.council,
+        _COUNT.station_id == station.id,
+    )
+    return bool(session.scalar(select(counted)))
+
+
+def _in(kind: type[T], election: Election) -> tuple[ColumnElement[bool], ...]:
+    return (
+        kind.municipality == election.municipality,
+        kind.council == election.council,
+        kind.election_id == election.id,
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, select, update
+from sqlalchemy.orm import Mapped, Session
 
+from election.call.records import Election, Station
+from election.staffing.rules import Shift
+from registry.accounts.records import DayPass, SignIn
 from registry.database import Base, OfCouncil, refers_to
+from registry.roles import Role
 
 
 class Duty(Base, OfCouncil):
@@ -34,3 +39,87 @@ class Duty(Base, OfCouncil):
     by: Mapped[UUID]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]
+
+    @property
+    def shift(self) -> Shift:
+        return Shift(self.station_id, self.official_id, Role(self.role), self.desk, self.from_at, self.until_at)
+
+
+def duties(session: Session, election: Election, station_id: UUID | None = None) -> list[Duty]:
+    """The duties that hold, of one station or of all, in the order of their hours."""
+    query = select(Duty).where(
+        Duty.municipality == election.municipality,
+        Duty.council == election.council,
+        Duty.election_id == election.id,
+        Duty.ended_at.is_(None),
+    )
+    if station_id is not None:
+        query = query.where(Duty.station_id == station_id)
+    return list(session.scalars(query.order_by(Duty.from_at, Duty.role.desc(), Duty.desk, Duty.id)))
+
+
+def has_duties(session: Session, election: Election) -> bool:
+    """Whether a duty was ever recorded, also one that has ended: from then on the plan says who works where."""
+    return (
+        session.scalar(
+            select(Duty.id)
+            .where(
+                Duty.municipality == election.municipality,
+                Duty.council == election.council,
+                Duty.election_id == election.id,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def roles_on_duty(session: Session, election: Election, station_id: UUID, official_id: UUID) -> frozenset[Role]:
+    """As what an official is on the plan of a station."""
+    found = session.scalars(
+        select(Duty.role).where(
+            Duty.municipality == election.municipality,
+            Duty.council == election.council,
+            Duty.election_id == election.id,
+            Duty.station_id == station_id,
+            Duty.official_id == official_id,
+            Duty.ended_at.is_(None),
+        )
+    )
+    return frozenset(Role(role) for role in found)
+
+
+def place_of(election: Election, station: Station) -> str:
+    """The path of a station's page: where a one-day code leads, and which station it is for."""
+    return f"/{election.municipality}/{election.council}/{election.slug}/stemmested/{station.code}/"
+
+
+def passes_at(session: Session, election: Election, station: Station) -> list[DayPass]:
+    """The one-day codes for a station that nobody has ended; those of the past, too."""
+    return list(
+        session.scalars(
+            select(DayPass)
+            .where(
+                DayPass.municipality == election.municipality,
+                DayPass.council == election.council,
+                DayPass.place == place_of(election, station),
+                DayPass.ended_at.is_(None),
+            )
+            .order_by(DayPass.made_at, DayPass.id)
+        )
+    )
+
+
+def end_passes(session: Session, passes: Iterable[DayPass], at: datetime, by: UUID) -> int:
+    """End these codes and whatever is signed in by them. Returns how many codes."""
+    ended = [one for one in passes if one.ended_at is None]
+    for one in ended:
+        one.ended_at, one.ended_by = at, by
+    if ended:
+        session.flush()
+        session.execute(
+            update(SignIn)
+            .where(SignIn.day_pass_id.in_([one.id for one in ended]), SignIn.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+    return len(ended)

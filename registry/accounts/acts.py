@@ -11,7 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.accounts import records
-from registry.accounts.records import Official, OneTimeCode, RoleGrant, by_username, token_digest
+from registry.accounts.records import (
+    NO_PASSWORD,
+    Official,
+    OneTimeCode,
+    RoleGrant,
+    by_username,
+    token_digest,
+)
 from registry.accounts.rules import (
     CODE_USED,
     LAST_ADMINISTRATOR,
@@ -24,7 +31,7 @@ from registry.accounts.rules import (
 )
 from registry.act import Act, Installation, Work, official_act
 from registry.audit.records import append
-from registry.database import WHOLE_MUNICIPALITY, Scope
+from registry.database import WHOLE_MUNICIPALITY, Scope, search_key
 from registry.findings import Refused
 from registry.roles import ROLE_NAMES, Role
 
@@ -90,6 +97,30 @@ def set_password(work: Work, official_id: UUID, password_hash: str) -> None:
     person.password_hash = password_hash
     records.end_sign_ins(work.session, work.scope.municipality, official_id, work.act.at)
     work.note(official=str(official_id))
+
+
+def add_without_password(
+    session: Session, municipality: str, name: str, act: Act, *, cpr_index: bytes | None = None
+) -> Official:
+    """Somebody who signs in by one-day codes only, for an act of a room that places people at stations.
+
+    The username is made here from the first name, so that it can be typed where two people sign.
+    """
+    first = "".join(sign for sign in search_key(name).split(" ")[0] if sign.isascii() and sign.isalpha())[:12]
+    username = ""
+    while not username or by_username(session, username) is not None:
+        username = f"{first or 'vagt'}{secrets.randbelow(9000) + 1000}"
+    made = _new_official(session, municipality, username, name, NO_PASSWORD, act)
+    made.cpr_index = cpr_index
+    return made
+
+
+def give_role(session: Session, scope: Scope, official_id: UUID, role: Role, act: Act) -> bool:
+    """Grant a role that is not held yet, as part of an act that has looked for roles that clash. False: held."""
+    if records.holds_role(session, scope, official_id, {role}):
+        return False
+    _new_grant(session, scope, official_id, role, act)
+    return True
 
 
 def has_officials(session: Session) -> bool:

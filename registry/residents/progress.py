@@ -15,6 +15,8 @@ class Stage(StrEnum):
     """Residents whose right to vote was decided."""
     ENTERED = "entered"
     """Residents entered on the roll or among the others."""
+    PRINTED = "printed"
+    """Parts of a batch of poll cards, made and read back."""
 
 
 class Stopped(Exception):

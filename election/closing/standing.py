@@ -1,0 +1,158 @@
+"""How far a station's closing has come: what was counted, what differs, what is explained and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from election.ballots.records import delivered_by_type
+from election.ballots.rules import Ledger, ballot_types
+from election.call.records import Election, Station, stations
+from election.closing.obstacles import obstacles_at
+from election.closing.records import (
+    ClosingNote,
+    PaperCount,
+    PollBook,
+    accepted_envelopes,
+    events_by_type,
+    latest_book,
+    notes,
+    paper_counts,
+)
+from election.closing.rules import Obstacle, Piles, Registered, Step, findings_of, ledger_of, step_of
+from election.polling.records import closing
+from election.polling.rules import Turnout, turnout
+from election.polling.standing import Standing, standings
+from registry.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A finding about one ballot type, and what was written about it since the papers were last counted."""
+
+    ballot_type: str
+    finding: Finding
+    explanation: ClosingNote | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingNow:
+    standing: Standing
+    types: tuple[str, ...]
+    registered: Mapping[str, Registered]
+    counted: Mapping[str, PaperCount]
+    ledgers: Mapping[str, Ledger]
+    differences: tuple[Difference, ...]
+    objections: tuple[ClosingNote, ...]
+    has_asked: bool
+    obstacles: tuple[Obstacle, ...]
+    book: PollBook | None
+    step: Step
+
+    @property
+    def unexplained(self) -> list[str]:
+        return sorted({one.finding.kind.code for one in self.differences if one.explanation is None})
+
+
+def closing_now(session: Session, election: Election, station: Station) -> ClosingNow:
+    """Everything about the closing of one station, read anew."""
+    standing = next(one for one in standings(session, election) if one.station.id == station.id)
+    types = ballot_types(election)
+    registered = _registered(session, election, station, types, standing)
+    counted = {key: row for key, row in paper_counts(session, station).items() if key in types}
+    piles = {key: piles_of(row) for key, row in counted.items()}
+    every_note = notes(session, station)
+    differences = tuple(
+        Difference(key, finding, _explanation(every_note, counted[key], finding))
+        for key in types
+        if key in piles
+        for finding in findings_of(registered[key], piles[key])
+    )
+    objections = tuple(note for note in every_note if note.kind == "objection")
+    has_asked = bool(objections) or any(note.kind == "no_objection" for note in every_note)
+    obstacles = tuple(obstacles_at(session, election, station))
+    book = latest_book(session, station)
+    ledgers = {key: ledger_of(registered[key], piles.get(key)) for key in types}
+    return ClosingNow(
+        standing=standing,
+        types=types,
+        registered=registered,
+        counted=counted,
+        ledgers=ledgers,
+        differences=differences,
+        objections=objections,
+        has_asked=has_asked,
+        obstacles=obstacles,
+        book=book,
+        step=step_of(
+            is_shut=standing.closed is not None,
+            is_counted=all(key in counted for key in types),
+            unexplained=[one for one in differences if one.explanation is None],
+            has_asked=has_asked,
+            obstacles=obstacles,
+            is_signed=book is not None and _stands(book, counted, every_note),
+        ),
+    )
+
+
+def books(session: Session, election: Election) -> list[tuple[Station, bool, PollBook | None]]:
+    """Every station, whether its doors are shut, and its latest poll book."""
+    return [
+        (one, closing(session, one) is not None, latest_book(session, one)) for one in stations(session, election)
+    ]
+
+
+def piles_of(row: PaperCount) -> Piles:
+    return Piles(row.unissued, row.returned, row.exchanged, row.in_envelopes, row.in_box)
+
+
+def _registered(
+    session: Session, election: Election, station: Station, types: tuple[str, ...], standing: Standing
+) -> dict[str, Registered]:
+    events, given = events_by_type(session, station), delivered_by_type(session, election)
+    opened = accepted_envelopes(session, station)
+    by_type = {key: turnout(events.get(key, {}), None) for key in types}
+    by_post = _by_post(types, standing, by_type)
+    found = {}
+    for key, figures in by_type.items():
+        found[key] = Registered(
+            delivered=given.get((station.id, key), 0),
+            handed_out=figures.admitted + figures.exchanges + figures.doubtful,
+            returned=figures.returned,
+            exchanged=figures.exchanges,
+            in_envelopes=figures.doubtful - opened.get(key, 0),
+            postal_in_box=by_post[key],
+        )
+    return found
+
+
+def _by_post(types: tuple[str, ...], standing: Standing, by_type: Mapping[str, Turnout]) -> dict[str, int]:
+    """Accepted postal votes in this box. With one kind of paper all of them, moved ones too."""
+    if len(types) == 1:
+        return {types[0]: standing.figures.postal}
+    return {key: by_type[key].postal for key in types}
+
+
+def _explanation(every: list[ClosingNote], count: PaperCount, finding: Finding) -> ClosingNote | None:
+    """The latest explanation of this finding; one from before the papers were counted again says nothing."""
+    found = [
+        note
+        for note in every
+        if note.kind == "explanation"
+        and note.finding == finding.kind.code
+        and note.ballot_type == count.ballot_type
+        and note.at >= count.at
+    ]
+    return found[-1] if found else None
+
+
+def _stands(book: PollBook, counted: Mapping[str, PaperCount], every: list[ClosingNote]) -> bool:
+    """Whether the signed book is about what holds now: the same counts, and no note that it does not know."""
+    return book.content.get("rests_on") == rests_on(counted, every)
+
+
+def rests_on(counted: Mapping[str, PaperCount], every: list[ClosingNote]) -> list[str]:
+    """The rows that a book is signed on, so that a later one shows."""
+    return sorted([str(row.id) for row in counted.values()] + [str(note.id) for note in every])

@@ -1,0 +1,143 @@
+"""The register as its pages and its list show it: each envelope with its state, voters with all of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from election.call.clock import local
+from election.call.records import Election, Station, stations
+from election.polling.records import VoterMark, mark_of
+from election.postal.records import (
+    PostalMove,
+    PostalReview,
+    PostalVote,
+    is_counted,
+    moves,
+    postal_in_box,
+    register,
+    reviews,
+    votes_from,
+)
+from election.postal.rules import Envelope, Proposal, State, must_be_moved, propose
+from election.roll.station_list import ListedVoter, listed_one
+from registry.regulation.calendar import instant, local_instant
+from registry.regulation.ruled import Ruled
+from registry.regulation.rules import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One envelope of the register."""
+
+    vote: PostalVote
+    state: State
+    decided: PostalReview | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One envelope as two people review it, with everything else that came from the same voter."""
+
+    line: Line
+    voter: ListedVoter | None
+    mark: VoterMark | None
+    all_of_voter: tuple[Line, ...]
+    history: tuple[PostalReview, ...]
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The accepted postal votes of one station and what became of them."""
+
+    station: Station
+    in_box: int
+    must_move: bool
+    into: Station | None
+    """Where they go: the neighbour named for the count; without one the next station is proposed."""
+    is_named: bool
+    moved: tuple[PostalMove, ...]
+
+
+def poll_closes_at(election: Election) -> datetime:
+    return local_instant(election.election_on, election.regulation.polling.closes.value)
+
+
+def casting_days(election: Election) -> tuple[date | None, date | None]:
+    """The first and the last day of casting, None where the regulation names none."""
+    polling = election.regulation.polling
+
+    def day(when: Ruled[Moment]) -> date | None:
+        return None if when.is_unset else local(instant(when.value, election.election_on)).date()
+
+    return day(polling.postal_opens), day(polling.postal_closes)
+
+
+def state_of(vote: PostalVote, decided: Sequence[PostalReview]) -> State:
+    if vote.is_too_late:
+        return State.TOO_LATE
+    if not decided:
+        return State.WAITING
+    return State.ACCEPTED if decided[-1].is_accepted else State.SET_ASIDE
+
+
+def envelope_of(vote: PostalVote, state: State) -> Envelope:
+    return Envelope(vote.number, vote.cast_on, state)
+
+
+def lines_of(session: Session, election: Election, station: Station | None = None) -> list[Line]:
+    """The register, of the election or of one station."""
+    decided = reviews(session, election)
+    return [
+        _line(vote, decided.get(vote.id, []))
+        for vote in register(session, election, station.id if station else None)
+    ]
+
+
+def case_of(session: Session, election: Election, vote: PostalVote) -> Case:
+    """Everything that two people need to decide about one envelope."""
+    decided = reviews(session, election)
+    own = votes_from(session, election, vote.entry_id) if vote.entry_id else [vote]
+    lines = [_line(one, decided.get(one.id, [])) for one in own]
+    lines.sort(key=lambda one: envelope_of(one.vote, one.state).order)
+    line = next(one for one in lines if one.vote.id == vote.id)
+    voter = listed_one(session, election, vote.entry_id) if vote.entry_id else None
+    mark = mark_of(session, election, vote.entry_id) if vote.entry_id else None
+    first_on, last_on = casting_days(election)
+    proposal = propose(
+        envelope_of(vote, State.WAITING),
+        [envelope_of(one.vote, one.state) for one in lines if one is not line],
+        is_voter=voter is not None and voter.is_voter,
+        has_come=mark is not None and mark.admitted_at is not None,
+        first_on=first_on,
+        last_on=last_on,
+    )
+    return Case(line, voter, mark, tuple(lines), tuple(decided.get(vote.id, ())), proposal)
+
+
+def boxes(session: Session, election: Election) -> list[Box]:
+    """Every station's postal votes, and which must be moved before the count."""
+    in_box, every, done = postal_in_box(session, election), stations(session, election), moves(session, election)
+    found = []
+    for place, station in enumerate(every):
+        moved = tuple(one for one in done if one.station_id == station.id)
+        named = next((one for one in every if one.id == station.counted_with_id), None)
+        following = every[(place + 1) % len(every)]
+        into = named or (following if following.id != station.id else None)
+        own = in_box[station.id]
+        is_few = into is not None and must_be_moved(own) and not is_counted(session, station)
+        found.append(Box(station, own, is_few, into, named is not None, moved))
+    return found
+
+
+def box_of(session: Session, election: Election, station_id: UUID) -> Box:
+    return next(one for one in boxes(session, election) if one.station.id == station_id)
+
+
+def _line(vote: PostalVote, decided: Sequence[PostalReview]) -> Line:
+    return Line(vote, state_of(vote, decided), decided[-1] if decided else None)
