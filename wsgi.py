@@ -12,6 +12,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from election.alone.door import station_door
+from election.alone.laptop import Laptop
+from election.alone.laptop_pages import laptop_pages, line_of_page
+from election.alone.pages import alone
 from election.ballots.pages import ballots
 from election.call.frame import frame_of_page
 from election.call.here import find_election, keep_address
@@ -26,12 +30,19 @@ from election.overview.pages import home, overview
 from election.own_case.letters import LetterWriter
 from election.own_case.list_pages import lists
 from election.own_case.pages import own_case
+from election.paper_forms.pages import paper_forms
 from election.poll_cards.pages import poll_cards
+from election.polling.blueprint import WITH_CAMERA
 from election.polling.pages import polling
+from election.polling.turnout_pages import turnout
+from election.postal.pages import postal
 from election.presentation.pages import presentation
 from election.retention.pages import retention
 from election.roll.pages import roll
 from election.roll.what_if_pages import what_if
+from election.staffing.pages import staffing
+from election.staffing.place_clock import PlaceClock
+from election.staffing.sign_in_pages import station_sign_in
 from registry.accounts.commands import accounts_commands
 from registry.accounts.mitid import Citizens
 from registry.accounts.mitid_pages import mitid
@@ -63,16 +74,22 @@ CONTENT_SECURITY_POLICY = (
     "img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+CAMERA_POLICY = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""Where a desk may read cards with the camera: its decoder is compiled code (static/vendor/zxing-wasm-3.1.4)."""
 LARGEST_REQUEST = 64 * 1024 * 1024
 """Bytes; an extract of 100,000 residents has about 15 million."""
 
 
-def create_app(configuration: Configuration | None = None) -> Flask:
-    """The application. Raises ConfigurationError, or UndeclaredDoor when a page says not who may open it."""
+def create_app(configuration: Configuration | None = None, laptop: Laptop | None = None) -> Flask:
+    """The application. Raises ConfigurationError, or UndeclaredDoor when a page says not who may open it.
+
+    With `laptop` it is the server of one station that works on its own list.
+    """
     configuration = configuration or read_configuration()
     app = Flask(__name__, static_folder="static", template_folder="templates")
-    installation = assemble(configuration)
+    installation = laptop.installation if laptop is not None else assemble(configuration)
     app.extensions["installation"] = installation
+    app.extensions["laptop"] = laptop
     app.config.update(
         SECRET_KEY=installation.keys.cookie_secret(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -87,9 +104,10 @@ def create_app(configuration: Configuration | None = None) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(station_door)  # a machine with a token of its own, and no session that could be misused
     Babel(app, locale_selector=lambda: _language(configuration))
-    install(app, Gatekeeper.of(installation, configuration))
+    install(app, Gatekeeper.of(installation, configuration, PlaceClock(installation.database)))
     app.extensions["citizens"] = Citizens(installation, configuration)
     _post(app, installation, configuration)
     if configuration.proxies:
@@ -142,7 +160,15 @@ def _register(app: Flask) -> None:
         poll_cards,
         look_up,
         ballots,
+        staffing,
+        station_sign_in,
         polling,
+        alone,
+        station_door,
+        laptop_pages,
+        turnout,
+        postal,
+        paper_forms,
         closing,
         counting,
         certification,
@@ -161,6 +187,7 @@ def _register(app: Flask) -> None:
     app.url_defaults(keep_address)
     app.url_defaults(keep_council)
     app.context_processor(lambda: {"frame": frame_of_page()})
+    app.context_processor(line_of_page)
     app.add_template_filter(say_instant, "instant")
     app.add_template_filter(say_time, "clock")
     app.add_template_filter(say_date, "day")
@@ -216,11 +243,13 @@ def _page_before(app: Flask) -> str | None:
 
 
 def _protect(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    has_camera = request.endpoint in WITH_CAMERA
+    answer.headers["Content-Security-Policy"] = CAMERA_POLICY if has_camera else CONTENT_SECURITY_POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    camera = "camera=(self)" if has_camera else "camera=()"
+    answer.headers["Permissions-Policy"] = f"{camera}, microphone=(), geolocation=()"
     if request.endpoint != "static" and not answer.cache_control.immutable:
         answer.headers["Cache-Control"] = "no-store"
     if request.is_secure:

@@ -23,8 +23,9 @@ from election.closing.records import (
 )
 from election.closing.rules import Obstacle, Piles, Registered, Step, findings_of, ledger_of, step_of
 from election.polling.records import closing
-from election.polling.rules import Turnout, turnout
+from election.polling.rules import turnout
 from election.polling.standing import Standing, standings
+from election.postal.records import postal_by_type
 from registry.findings import Finding
 
 
@@ -60,7 +61,7 @@ def closing_now(session: Session, election: Election, station: Station) -> Closi
     """Everything about the closing of one station, read anew."""
     standing = next(one for one in standings(session, election) if one.station.id == station.id)
     types = ballot_types(election)
-    registered = _registered(session, election, station, types, standing)
+    registered = _registered(session, election, station, types)
     counted = {key: row for key, row in paper_counts(session, station).items() if key in types}
     piles = {key: piles_of(row) for key, row in counted.items()}
     every_note = notes(session, station)
@@ -109,12 +110,12 @@ def piles_of(row: PaperCount) -> Piles:
 
 
 def _registered(
-    session: Session, election: Election, station: Station, types: tuple[str, ...], standing: Standing
+    session: Session, election: Election, station: Station, types: tuple[str, ...]
 ) -> dict[str, Registered]:
     events, given = events_by_type(session, station), delivered_by_type(session, election)
     opened = accepted_envelopes(session, station)
     by_type = {key: turnout(events.get(key, {}), None) for key in types}
-    by_post = _by_post(types, standing, by_type)
+    by_post = postal_by_type(session, election)
     found = {}
     for key, figures in by_type.items():
         found[key] = Registered(
@@ -123,16 +124,9 @@ def _registered(
             returned=figures.returned,
             exchanged=figures.exchanges,
             in_envelopes=figures.doubtful - opened.get(key, 0),
-            postal_in_box=by_post[key],
+            postal_in_box=by_post.get((station.id, key), 0),
         )
     return found
-
-
-def _by_post(types: tuple[str, ...], standing: Standing, by_type: Mapping[str, Turnout]) -> dict[str, int]:
-    """Accepted postal votes in this box. With one kind of paper all of them, moved ones too."""
-    if len(types) == 1:
-        return {types[0]: standing.figures.postal}
-    return {key: by_type[key].postal for key in types}
 
 
 def _explanation(every: list[ClosingNote], count: PaperCount, finding: Finding) -> ClosingNote | None:

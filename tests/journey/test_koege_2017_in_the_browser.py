@@ -339,19 +339,43 @@ def admit_the_rest(town: Town) -> None:
 
 def close_the_polls(town: Town) -> None:
     lone = town.at("lone", "stemmested/001/luk")
-    lone.sees("Afstemningen er ikke slut endnu")
+    lone.sees("Klokken lukker ikke stemmestedet")
     town.set_clock("27-11-2017 20.05")
     lone.open(f"{HOME}/stemmested/001/luk")
     lone.tick("Den sidste, der stod i køen")
     lone.look("80-closing")
-    lone.press("Luk stemmestedet")
-    lone.sees("Ingen kan lukkes ind mere.", "Der bør være 269.")
-    lone.look("81-closed")
-    ada = town.at("ada", "stemmested")
+    lone.press("Luk dørene")
+    lone.look("81-piles")
+    for pile, number in PILES.items():
+        lone.fill(pile, number)
+    two_sign(lone, "Gem de talte tal")
+    lone.sees("Spørg højt i lokalet")
+    lone.press("Ingen gjorde indsigelse")
+    lone.look("82-sign")
+    two_sign(lone, "Underskriv")
+    lone.sees("Afstemningsbog nr. 1 er underskrevet")
+    lone.look("83-signed")
+    assert lone.download("Hent afstemningsbogen (PDF)").startswith(b"%PDF-")
+    ada = town.at("ada", "stemmested/slut")
     ada.press("Slut afstemningen")
     ada.sees("Optællingen kan begynde.")
 
 
+def two_sign(first: Visitor, button: str) -> None:
+    first.fill("Din adgangskode", PASSWORD)
+    first.fill("Den anden persons brugernavn", "birthe")
+    first.fill("Den anden persons adgangskode", PASSWORD)
+    first.press(button)
+
+
+PILES = {
+    "Ikke udleverede": "269",
+    "Leveret ubrugt tilbage": "1",
+    "Ombyttede": "2",
+    "Kuverter, der ikke er lagt i kassen": "0",
+    "Stemmesedler i kassen, talt med bagsiden op": "127",
+}
+"""As tallies.csv has them: the same piles are entered with the count."""
 PAPER_ROWS = {
     "blank": "Blanke stemmesedler",
     "in_box": "Stemmesedler i kassen i alt",

@@ -16,7 +16,8 @@ from election.closing.printing import poll_book_pdf, station_ledger_pdf
 from election.closing.records import PaperCount, latest_book
 from election.closing.rules import Piles, Step
 from election.closing.standing import closing_now
-from election.polling.acts import close_station, exchange, return_unused
+from election.polling.acts import close_station
+from election.polling.paper_acts import exchange, return_unused
 from election.polling.conflicts import PollingConflict
 from registry.act import Installation
 from registry.audit.records import verify
