@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request, url_for
@@ -12,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from election.alone.certificate import fingerprint_of_file
 from election.alone.door import station_door
 from election.alone.laptop import Laptop
 from election.alone.laptop_pages import laptop_pages, line_of_page
@@ -43,6 +45,7 @@ from election.roll.what_if_pages import what_if
 from election.staffing.pages import staffing
 from election.staffing.place_clock import PlaceClock
 from election.staffing.sign_in_pages import station_sign_in
+from election.training.pages import install_training
 from registry.accounts.commands import accounts_commands
 from registry.accounts.mitid import Citizens
 from registry.accounts.mitid_pages import mitid
@@ -90,6 +93,8 @@ def create_app(configuration: Configuration | None = None, laptop: Laptop | None
     installation = laptop.installation if laptop is not None else assemble(configuration)
     app.extensions["installation"] = installation
     app.extensions["laptop"] = laptop
+    if configuration.certificate_file:
+        app.extensions["certificate"] = fingerprint_of_file(Path(configuration.certificate_file))
     app.config.update(
         SECRET_KEY=installation.keys.cookie_secret(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -114,6 +119,8 @@ def create_app(configuration: Configuration | None = None, laptop: Laptop | None
         through = configuration.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=through, x_proto=through, x_host=through)  # type: ignore[method-assign]
     _register(app)
+    if configuration.training:
+        install_training(app, configuration)
     _handle_trouble(app)
     app.after_request(_protect)
     who_may_open(app)

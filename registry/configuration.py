@@ -47,6 +47,9 @@ class Configuration:
     proxies: int = 0
     """How many reverse proxies stand before the program; the addresses that they hand on are believed."""
 
+    training: bool = False
+    """An exercise for the desk: starts on a database of demo elections only, and every page says so."""
+
     mitid_issuer: str = ""
     """Address of the OpenID Connect broker for MitID. Empty: citizens cannot sign in, and pages say how else."""
 
@@ -97,6 +100,9 @@ class Configuration:
 
     mail_to_console: bool = False
     """Print mails instead of sending them: for a demo only, they hold links that open a case."""
+
+    certificate_file: str = ""
+    """The certificate that `scripts/run --station` made on the spot; /certifikat shows its fingerprint."""
 
     mail_every_seconds: int = 20
     """How often a running program looks for mails that are due. 0: never, `flask mail send` does it."""

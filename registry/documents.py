@@ -61,6 +61,21 @@ def render(template: str, data: Mapping[str, object], files: Mapping[str, bytes]
         raise _problem(error, plain) from error
 
 
+def picture(template: str, data: Mapping[str, object], *, per_inch: int = 96) -> bytes:
+    """The first page of the same document as a PNG, to be looked at on a page. The PDF is what is printed."""
+    plain = json.dumps(data, ensure_ascii=False, sort_keys=True, allow_nan=False, default=_iso_date)
+    pages: bytes | list[bytes] = typst.compile(
+        str(FOLDER / template),
+        root=str(FOLDER),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": plain},
+        format="png",
+        ppi=per_inch,
+    )
+    return pages if isinstance(pages, bytes) else pages[0]
+
+
 def render_chunks(
     template: str,
     header: Mapping[str, object],

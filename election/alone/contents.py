@@ -1,4 +1,4 @@
-"""What lies in a package: the rows that the desks of one station read, and nothing of anybody that they may not see.
+"""What lies in a package: the rows that the desks of one station read, and nothing that they may not see.
 
 No CPR number and no index of one, no address of anybody, no name of a protected person: what the columns must hold
 is drawn at random or left empty. Cards are the hashes that the database keeps; a password is its hash.
@@ -15,7 +15,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Date, LargeBinary, Select, Table, Uuid, insert, or_, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Select,
+    Table,
+    Uuid,
+    and_,
+    insert,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from election.ballots.records import BallotApproval, BallotProof, PaperMovement
@@ -25,7 +38,7 @@ from election.poll_cards.records import PollCard
 from election.polling.records import PollingEvent, QueueCount, StationClosing, StationOpening, VoterMark
 from election.postal.records import PostalReview, PostalVote
 from election.roll.records import Roll, RollEntry
-from election.roll.station_list import shows_group
+from election.roll.station_list import has_own_ballots
 from election.staffing.records import Duty
 from registry.accounts.records import DayPass, Official, RoleGrant
 from registry.database import Base, UtcDateTime
@@ -76,14 +89,21 @@ def rows_of(session: Session, election: Election, station: Station) -> Rows:
 def voters_of(session: Session, election: Election, station: Station) -> list[Row]:
     """The station's own voters, struck ones too, as the desk knows them."""
     rows = session.scalars(
-        _in(select(RollEntry), RollEntry, election).where(RollEntry.station_id == station.id).order_by(RollEntry.number)
+        _in(select(RollEntry), RollEntry, election)
+        .where(RollEntry.station_id == station.id)
+        .order_by(RollEntry.number)
     )
-    with_group = shows_group(election)
+    with_group = has_own_ballots(election.regulation)
     return [_as_the_desk_knows(_row(entry), with_group=with_group) for entry in rows]
 
 
 def cards_of(session: Session, election: Election, station: Station) -> list[Row]:
-    query = _in(select(PollCard), PollCard, election).join(RollEntry, _same(PollCard.entry_id))
+    of_voter = and_(
+        RollEntry.municipality == PollCard.municipality,
+        RollEntry.council == PollCard.council,
+        RollEntry.id == PollCard.entry_id,
+    )
+    query = _in(select(PollCard), PollCard, election).join(RollEntry, of_voter)
     return [_row(card) for card in session.scalars(query.where(RollEntry.station_id == station.id))]
 
 
@@ -217,7 +237,9 @@ def _all(session: Session, kind: Any, of: tuple[str, str], *which: ColumnElement
 def _row(one: Base) -> Row:
     """A row by the names of its columns."""
     mapper = one.__mapper__
-    return {column.name: getattr(one, mapper.get_property_by_column(column).key) for column in one.__table__.columns}
+    return {
+        column.name: getattr(one, mapper.get_property_by_column(column).key) for column in one.__table__.columns
+    }
 
 
 def _in(query: Select[Any], kind: Any, election: Election) -> Select[Any]:
@@ -226,12 +248,3 @@ def _in(query: Select[Any], kind: Any, election: Election) -> Select[Any]:
         kind.council == election.council,
         kind.election_id == election.id,
     )
-
-
-def _same(column: Any) -> ColumnElement[bool]:
-    return (
-        (RollEntry.municipality == PollCard.municipality)
-        & (RollEntry.council == PollCard.council)
-        & (RollEntry.id == column)
-    )
-

@@ -7,7 +7,7 @@ from registry.findings import finding_kind
 FREE_CHOICE = finding_kind(
     "R761",
     "{station} har frit valg af stemmested og kan ikke køre alene: kun linjen viser, om vælgeren har stemt et "
-    "andet sted. Ingen pakke er lavet. Uden linje stemmer vælgere i kuvert (“Tvivl om ret”), som afgøres bagefter.",
+    "andet sted. Ingen pakke er lavet. Uden linje stemmes i kuvert (“Tvivl om ret”), som afgøres bagefter.",
 )
 ROLL_NOT_READY = finding_kind(
     "R762", "Valglisten er ikke låst, eller rækkefølgen på stemmesedlen er ikke afgjort. Ingen pakke er lavet."
@@ -68,3 +68,14 @@ NOT_ELECTION_FILE = finding_kind(
 FINGERPRINT_DIFFERS = finding_kind(
     "R781", "Fingeraftrykket blev ikke bekræftet. Intet er startet. Hent pakken igen ved centralen."
 )
+LINES_MISSING = finding_kind(
+    "R782",
+    "Laptoppen har {laptop} registreringer, og centralen har {centre}. Pakken er ikke afsluttet. "
+    "Aflever resten først, med linjen eller på USB-nøgle.",
+)
+CENTRE_IS_AHEAD = finding_kind(
+    "R783",
+    "Centralen har flere registreringer end laptoppen: den er startet fra en gammel kopi. Intet er registreret. "
+    "Start den med den rigtige nøgle, eller få en ny pakke ved centralen. Skriv imens på papirskemaet.",
+)
+EMPTY_FILE = finding_kind("R784", "Der er ikke valgt nogen fil. Intet er ændret. Vælg filen på nøglen.")

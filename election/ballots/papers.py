@@ -16,7 +16,7 @@ from election.ballots.rules import EVERYBODYS, SHAPE_NAMES, Mark, ballot_types, 
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
 from election.lists.records import lists_on_ballot
-from registry.documents import FOLDER, danish_day, render
+from registry.documents import FOLDER, danish_day, picture, render
 from registry.findings import finding_kind
 from registry.regulation.choices import BallotOrder
 
@@ -114,9 +114,7 @@ def rotates(election: Election) -> bool:
     return rules.ballot.order.value is BallotOrder.ROTATION and not rules.lists.are_allowed.value
 
 
-def proof_state(
-    session: Session, election: Election, papers: Iterable[BallotPaper] | None = None
-) -> ProofState:
+def proof_state(session: Session, election: Election, papers: Iterable[BallotPaper] | None = None) -> ProofState:
     latest = latest_proof(session, election)
     return ProofState(
         fingerprint(ballot_papers(session, election) if papers is None else papers),
@@ -151,7 +149,15 @@ def paper_pdf(
     the date that the format wants is the day of the election, whenever it is made.
     """
     contents = [one.content for one in papers]
-    return render("ballot_paper.typ", _around(election) | {"papers": contents, "variant": variant, "is_proof": is_proof})
+    return render(
+        "ballot_paper.typ", _around(election) | {"papers": contents, "variant": variant, "is_proof": is_proof}
+    )
+
+
+def paper_picture(election: Election, paper: BallotPaper, *, is_proof: bool = True) -> bytes:
+    """The paper as a PNG, to be compared on the screen."""
+    shown = {"papers": [paper.content], "is_proof": is_proof}
+    return picture("ballot_paper.typ", _around(election) | shown)
 
 
 def large_print_pdf(election: Election, papers: Iterable[BallotPaper], *, is_proof: bool = True) -> bytes:

@@ -95,13 +95,13 @@ def type_of_voter(election: HasRegulation, group: str | None) -> str | None:
 
 
 def mark_of(election: HasRegulation, ballot_type: str) -> Mark | None:
-    """The sign of a type, None where there is one paper only. Lists have letters of their own: then a number."""
+    """The sign of a type, None where there is one paper only. (Regulation: seats.is_vote_within_group)"""
     types = ballot_types(election)
     if ballot_type == EVERYBODYS or ballot_type not in types:
         return None
     place, shapes = types.index(ballot_type), tuple(Shape)
-    has_letter = place < len(_LETTERS) and not election.regulation.lists.are_allowed.value
-    return Mark(_LETTERS[place] if has_letter else str(place + 1), shapes[place % len(shapes)])
+    letter = _LETTERS[place] if place < len(_LETTERS) else str(place + 1)
+    return Mark(letter, shapes[place % len(shapes)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_login import current_user
 
@@ -34,6 +34,7 @@ class Frame:
     locale: str
     text_direction: str
     is_demo: bool = False
+    is_training: bool = False
     municipality_name: str | None = None
     election_title: str | None = None
     phase_text: str | None = None
@@ -57,6 +58,7 @@ _IN_ELECTION = (
     ("roll.overview", lazy_gettext("Valgliste"), _ROLL),
     ("candidacy.inbox", lazy_gettext("Kandidater"), _ADMIN | {Role.BOARD_MEMBER}),
     ("poll_cards.overview", lazy_gettext("Valgkort"), _ROLL),
+    ("staffing.overview", lazy_gettext("Vagtplan"), _ADMIN | {Role.BOARD_MEMBER}),
     ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
     ("counting.overview", lazy_gettext("Optælling"), _COUNT),
     ("certification.overview", lazy_gettext("Attestation"), _CERTIFY | {Role.COUNCIL_SECRETARY}),
@@ -70,6 +72,7 @@ _WITH_LISTS = (
     ("lists.overview", lazy_gettext("Lister"), _ADMIN | {Role.BOARD_MEMBER}),
     ("lists.public", lazy_gettext("Listerne"), None),
 )
+_IN_TRAINING = (("training.page", lazy_gettext("Øvelse"), _DESK),)
 _IN_COUNCIL = (
     ("membership.council", lazy_gettext("Rådet"), None),
     ("appointment.overview", lazy_gettext("Udpegning"), _SECRETARIES),
@@ -118,8 +121,12 @@ def frame_of_page() -> Frame:
         items = _OUTSIDE[:1] + (_IN_ELECTION if election is not None else _IN_COUNCIL)
     if election is not None and election.regulation.lists.are_allowed.value:
         items += _WITH_LISTS
+    is_training = bool(current_app.config.get("IS_TRAINING"))
+    if is_training and election is not None:
+        items += _IN_TRAINING
     return Frame(
         locale=str(locale),
+        is_training=is_training,
         text_direction=locale.text_direction,
         navigation=[
             NavItem(str(label), url_for(endpoint), request.endpoint == endpoint)

@@ -20,6 +20,7 @@ from election.closing.rules import Piles, Step, missing_types
 from election.closing.standing import ClosingNow, closing_now, rests_on
 from election.polling import findings as polling_says
 from election.polling.records import closing
+from election.postal.standing import demand_done
 from registry.accounts.records import names
 from registry.audit.records import heads
 from registry.findings import Refused
@@ -41,6 +42,7 @@ def count_papers(work: ElectionWork, station_id: UUID, piles: Mapping[str, Piles
     Counting again adds a count and needs a reason; the figures before stay. (KRVL § 58 borrowed)
     """
     station = _shut(work, station_id)
+    demand_done(work.session, work.election, station)
     wanted = ballot_types(work.election)
     if missing := missing_types(wanted, piles):
         raise Refused(say.EVERY_TYPE, types=", ".join(missing))

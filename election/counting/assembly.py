@@ -18,6 +18,7 @@ from election.counting.rules import CountKind, Form, added, is_invalid_row, plau
 from election.lists.records import alliances_of, lists_on_ballot
 from election.polling.records import event_counts
 from election.polling.rules import Turnout, turnout
+from election.postal.records import postal_in_box
 from registry.findings import Finding
 from registry.regulation.choices import Method
 
@@ -74,6 +75,7 @@ def units(session: Session, election: Election) -> list[Unit]:
     form, rules = form_of(session, election), election.regulation.counting
     every, agreed = stations(session, election), counts(session, election)
     events, given = event_counts(session, election), delivered(session, election)
+    by_post = postal_in_box(session, election)
     texts = explanations(session, election)
     raw = []
     for station in every:
@@ -87,7 +89,13 @@ def units(session: Session, election: Election) -> list[Unit]:
         # What one member has counted says nothing of the whole heap before the heap is counted.
         heap = own.figures if own is not None else {}
         ledgers = [
-            _ledger(given.get(m.id, 0), turnout(events.get(m.id, {}), None), found[m.id] if own else None, heap)
+            _ledger(
+                given.get(m.id, 0),
+                turnout(events.get(m.id, {}), None),
+                by_post[m.id],
+                found[m.id] if own else None,
+                heap,
+            )
             for m in members
         ]
         raw.append((station, members, own, figures, together(ledgers) if len(ledgers) > 1 else ledgers[0]))
@@ -121,7 +129,9 @@ def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count |
     return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
 
 
-def _ledger(papers: int, figures: Turnout, count: Count | None, heap: Mapping[str, int]) -> Ledger:
+def _ledger(
+    papers: int, figures: Turnout, by_post: int, count: Count | None, heap: Mapping[str, int]
+) -> Ledger:
     """Papers that were counted count; where a heap was not counted, what the desk registered stands in.
 
     A station without a count of its own has its papers in the `heap` of the unit: what is counted there is
@@ -135,7 +145,7 @@ def _ledger(papers: int, figures: Turnout, count: Count | None, heap: Mapping[st
         returned=counted.get("returned", figures.returned),
         exchanged=counted.get("exchanged", figures.exchanges),
         in_envelopes=counted.get("in_envelopes", figures.doubtful),
-        postal_in_box=figures.postal,
+        postal_in_box=by_post,
         in_box=counted.get("in_box"),
     )
 

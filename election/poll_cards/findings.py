@@ -48,7 +48,8 @@ CERTIFICATE_EXPIRED = finding_kind(
 )
 CERTIFICATE_WEAK = finding_kind(
     "R444",
-    "Modtagerens certifikat skal have en RSA-nøgle på mindst 2048 bit. Intet er sendt. Bed modtageren om et andet.",
+    "Modtagerens certifikat skal have en RSA-nøgle på mindst 2048 bit. Intet er sendt. "
+    "Bed modtageren om et andet.",
 )
 ALREADY_DISPATCHED = finding_kind(
     "R445",

@@ -1,4 +1,4 @@
-"""Issuing the poll cards, checking them before print, and fetching them as PDF."""
+"""Issuing the poll cards, checking them before print, and what is under way with them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from werkzeug.wrappers import Response as Answer
 
 from election.call.here import ADDRESS, act_here, here, installation
 from election.poll_cards import acts
-from election.poll_cards.printing import (
-    CARDS_IN_ONE_PDF,
-    NO_SUCH_CARD,
-    card_pdf,
-    poll_card_parts,
-    poll_cards_pdf,
-    unprintable_voters,
-    zipped,
-)
-from election.poll_cards.records import CardState, card_counts, valid_cards
+from election.poll_cards.batch_acts import unprintable_lines
+from election.poll_cards.batch_pages import batch_pages
+from election.poll_cards.batch_records import Line, every_line, standings, waiting_count, whereabouts
+from election.poll_cards.batch_rules import KIND_NAMES, BatchKind
+from election.poll_cards.dispatch_pages import dispatch_pages
+from election.poll_cards.forms import batch_form
+from election.poll_cards.packing import left_behind
+from election.poll_cards.printing import NO_SUCH_CARD, card_pdf
+from election.poll_cards.records import CardState, card_counts, protected_cards
+from election.roll import long_work
 from election.roll.protection import LookReason, look_at_protected
-from election.roll.records import RollEntry, roll_of
+from election.roll.records import roll_of
 from registry.accounts.forms import ActForm
 from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
@@ -29,6 +29,8 @@ from registry.findings import Refused
 from registry.roles import Role
 
 poll_cards = Blueprint("poll_cards", __name__, url_prefix=ADDRESS + "/valgkort")
+for below in (batch_pages, dispatch_pages):
+    poll_cards.register_blueprint(below)
 
 
 @poll_cards.get("/")
@@ -38,10 +40,14 @@ def overview() -> str:
     return _overview()
 
 
-def _overview(unprintable: list[RollEntry] | None = None) -> str:
+def _overview(unprintable: list[tuple[Line, bool]] | None = None) -> str:
+    is_keeper = Role.ROLL_KEEPER in signed_in_official().roles
     with installation().database.read() as session:
         cards = card_counts(session, here())
-        hidden = [entry for _card, entry in valid_cards(session, here()) if entry.is_protected]
+        hidden = [entry for _card, entry in protected_cards(session, here())]
+        batches = standings(session, here())
+        waiting = {kind: waiting_count(session, here(), kind) for kind in BatchKind}
+        dispatched = [row for one in batches for row in one.dispatches]
         return render_template(
             "poll_cards/overview.html",
             election=here(),
@@ -49,12 +55,19 @@ def _overview(unprintable: list[RollEntry] | None = None) -> str:
             roll=roll_of(session, here()),
             valid=cards[CardState.ISSUED],
             replaced=cards[CardState.REPLACED],
-            without_address=hidden,
+            hidden=hidden,
             card_forms={entry.id: ActForm() for entry in hidden},
-            may_see_protected=Role.ROLL_KEEPER in signed_in_official().roles,
-            one_pdf=cards[CardState.ISSUED] <= CARDS_IN_ONE_PDF,
+            is_keeper=is_keeper,
+            batches=batches,
+            waiting=waiting,
+            kind_names=KIND_NAMES,
+            batch_forms={kind: batch_form(kind) for kind in BatchKind},
+            at_work={one.batch.id for one in batches if long_work.at_work(one.batch.id)},
+            whereabouts=whereabouts(session, here()) if dispatched else None,
+            left_behind={row.id for row in left_behind(installation(), here(), dispatched)},
             unprintable=unprintable,
             form=ActForm(),
+            new_form=lambda: ActForm(formdata=None),
         )
 
 
@@ -72,30 +85,9 @@ def issue() -> Answer:
 def check() -> str:
     """Before print: whose name the fonts cannot show."""
     with installation().database.read() as session:
-        missing = unprintable_voters(session, here())
-    return _overview(missing)
-
-
-@poll_cards.get("/valgkort.pdf")
-@open_to(Role.ROLL_KEEPER, Role.ELECTION_ADMINISTRATOR)
-def paper() -> Response:
-    """All cards that hold, in one document."""
-    with installation().database.read() as session:
-        pdf = poll_cards_pdf(session, installation().keys.open(here().municipality), here())
-    return _download(pdf, "valgkort.pdf")
-
-
-@poll_cards.get("/valgkort.zip")
-@open_to(Role.ROLL_KEEPER, Role.ELECTION_ADMINISTRATOR)
-def parts() -> Response:
-    """All cards that hold, in numbered documents, sent while they are made."""
-    with installation().database.read() as session:
-        made = poll_card_parts(session, installation().keys.open(here().municipality), here())
-    return Response(
-        zipped(made, "valgkort"),
-        mimetype="application/zip",
-        headers={"Content-Disposition": "attachment; filename=valgkort.zip"},
-    )
+        hidden = {card.id for card, _entry in protected_cards(session, here())}
+        missing = unprintable_lines(lambda: every_line(session, here()))
+    return _overview([(line, line.card_id in hidden) for line in missing])
 
 
 @poll_cards.get("/kort/<uuid:card_id>.pdf")
@@ -114,7 +106,7 @@ def protected_card(entry_id: UUID) -> Response:
     act = act_here(ActForm(), "roll.look_at_protected")
     looked = look_at_protected(installation(), here().scope, act, here().id, entry_id, LookReason.CARD_IS_SENT)
     with installation().database.read() as session:
-        found = next((card for card, entry in valid_cards(session, here()) if entry.id == looked.entry_id), None)
+        found = next((c for c, entry in protected_cards(session, here()) if entry.id == looked.entry_id), None)
         if found is None:
             raise Refused(NO_SUCH_CARD, status=404)
         keyring = installation().keys.open(here().municipality)

@@ -1,4 +1,4 @@
-"""Poll cards on paper: all of them in parts, one at the desk, and whose name cannot be printed."""
+"""Poll cards on paper: all of them in parts, and one at the desk."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from election.call.records import Election, Station, stations
+from election.poll_cards.batch_rules import CARDS_IN_A_PART
 from election.poll_cards.qr import qr_svg
 from election.poll_cards.records import CardState, PollCard, card_by_id, card_text, station_code_of, valid_cards
 from election.poll_cards.rules import in_groups
 from election.roll.printing import document_header
 from election.roll.protection import shown_name
 from election.roll.records import RollEntry
-from registry.documents import danish_day, render, render_chunks, unprintable
+from registry.documents import danish_day, render, render_chunks
 from registry.findings import Refused, finding_kind
 from registry.keys import Keyring
-
-CARDS_IN_ONE_PDF = 1000
-CARDS_IN_A_PART = 250
 
 NO_CARDS = finding_kind("R431", "Der er ikke dannet valgkort endnu. Intet er ændret. Dan valgkortene først.")
 NO_SUCH_CARD = finding_kind(
@@ -32,10 +30,10 @@ NO_SUCH_CARD = finding_kind(
 def poll_cards_pdf(session: Session, keyring: Keyring, election: Election) -> bytes:
     """Every card that holds, in roll order, as one document. Raises Refused R420, R431.
 
-    Memory follows the number of cards (1,400 MB for 3,000): above `CARDS_IN_ONE_PDF` use `poll_card_parts`.
+    Memory follows the number of cards (1,400 MB for 3,000): above 1,000 use `poll_card_parts`.
     """
     cards = _demanded(session, election)
-    data = _header(session, election) | {"cards": list(_cards(session, keyring, election, cards))}
+    data = card_header(session, election) | {"cards": list(_cards(session, keyring, election, cards))}
     return render("poll_card.typ", data)
 
 
@@ -44,7 +42,7 @@ def poll_card_parts(session: Session, keyring: Keyring, election: Election) -> I
     cards = _demanded(session, election)
     return render_chunks(
         "poll_card.typ",
-        _header(session, election),
+        card_header(session, election),
         list(_cards(session, keyring, election, cards)),
         size=CARDS_IN_A_PART,
     )
@@ -61,22 +59,15 @@ def card_pdf(
     if found is None or found[0].state != CardState.ISSUED:
         raise Refused(NO_SUCH_CARD, status=404)
     cards = _cards(session, keyring, election, [found], shows_protected=shows_protected)
-    return render("poll_card.typ", _header(session, election) | {"cards": list(cards)})
+    return render("poll_card.typ", card_header(session, election) | {"cards": list(cards)})
 
 
-def unprintable_voters(session: Session, election: Election) -> list[RollEntry]:
-    """Whose name or address has signs that the fonts lack: one of them would stop the printing."""
-    entries = [entry for _, entry in valid_cards(session, election)]
-    missing = set(unprintable(line for entry in entries for line in (shown_name(entry), *_address(entry))))
-    return [entry for entry in entries if missing & {shown_name(entry), *_address(entry)}]
-
-
-def zipped(parts: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """A zip of numbered parts, handed on while it is made, so that no part waits for the last."""
+def zip_stream(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """A zip of files by name, handed on while they come."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
-        for number, part in enumerate(parts, start=1):
-            archive.writestr(f"{name}-{number:03d}.pdf", part)
+        for name, content in files:
+            archive.writestr(name, content)
             yield pipe.taken()
     yield pipe.taken()
 
@@ -109,7 +100,8 @@ def _demanded(session: Session, election: Election) -> list[tuple[PollCard, Roll
     return cards
 
 
-def _header(session: Session, election: Election) -> dict[str, object]:
+def card_header(session: Session, election: Election) -> dict[str, object]:
+    """What all cards of an election have in common."""
     polling = election.regulation.polling
     common = {
         "address": [],
@@ -137,15 +129,29 @@ def _cards(
     for card, entry in cards:
         own = station_code_of(entry, by_id)
         text = card_text(keyring, election.code, own, card.id)
-        yield {
-            "name": entry.name if shows_protected else shown_name(entry),
-            "address": _address(entry),
-            "roll_number": entry.number,
-            "stations": [own] if entry.station_id else every,
-            "qr_svg": qr_svg(text),
-            "groups": list(in_groups(text)),
-            "is_replacement": card.is_replacement,
-        }
+        yield card_data(
+            name=entry.name if shows_protected else shown_name(entry),
+            address=_address(entry),
+            roll_number=entry.number,
+            stations=[own] if entry.station_id else every,
+            text=text,
+            is_replacement=card.is_replacement,
+        )
+
+
+def card_data(
+    *, name: str, address: list[str], roll_number: int, stations: list[str], text: str, is_replacement: bool
+) -> dict[str, object]:
+    """One card as the template wants it. (KRVL § 10)"""
+    return {
+        "name": name,
+        "address": address,
+        "roll_number": roll_number,
+        "stations": stations,
+        "qr_svg": qr_svg(text),
+        "groups": list(in_groups(text)),
+        "is_replacement": is_replacement,
+    }
 
 
 def _address(entry: RollEntry) -> list[str]:

@@ -53,7 +53,7 @@ class PollCard(Base, OfCouncil):
 
 
 class CardBatch(Base, OfCouncil):
-    """Cards that go to the printer together, in the printer's order. Protected people have a batch of their own."""
+    """Cards that go to the printer together, in the printer's order. Protected people have their own batch."""
 
     __tablename__ = "card_batch"
     __table_args__ = (
@@ -240,3 +240,25 @@ def card_counts(session: Session, election: Election) -> dict[CardState, int]:
 
 def station_code_of(entry: RollEntry, by_id: dict[UUID, Station]) -> str:
     return by_id[entry.station_id].code if entry.station_id else ANY_STATION
+
+
+def protected_cards(session: Session, election: Election) -> list[tuple[PollCard, RollEntry]]:
+    """The cards that hold of people whose name and address are protected, in roll order."""
+    rows = session.execute(
+        select(PollCard, RollEntry)
+        .join(
+            RollEntry,
+            (RollEntry.municipality == PollCard.municipality)
+            & (RollEntry.council == PollCard.council)
+            & (RollEntry.id == PollCard.entry_id),
+        )
+        .where(
+            PollCard.municipality == election.municipality,
+            PollCard.council == election.council,
+            PollCard.election_id == election.id,
+            PollCard.state == CardState.ISSUED,
+            RollEntry.is_protected.is_(True),
+        )
+        .order_by(RollEntry.number)
+    )
+    return [(row[0], row[1]) for row in rows]

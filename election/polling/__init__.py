@@ -1,1 +1,1 @@
-"""The polling station: opening, check-in, exchange, return, postal votes, closing."""
+"""The polling station: opening, check-in, exchange, return, closing."""

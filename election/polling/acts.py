@@ -6,24 +6,29 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, update
 
-from election.ballots.acts import NO_SUCH_STATION, station_of
+from election.ballots.acts import station_of
 from election.ballots.records import delivered
-from election.ballots.rules import ballot_types, type_of_voter
+from election.ballots.rules import type_of_voter
 from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
-from election.call.records import Station, stations
+from election.call.records import stations
 from election.call.rules import Phase
 from election.candidacy.acceptance import demand_no_station_role
 from election.candidacy.findings import NO_BALLOT_ORDER
 from election.candidacy.records import accepted
 from election.poll_cards.acts import replace_card as new_card
 from election.polling import findings as say
+from election.polling.at_station import (
+    add_event,
+    demand_leader,
+    open_for,
+    paper_given,
+    station_name,
+)
 from election.polling.records import (
-    PollingEvent,
     StationClosing,
-    StationNow,
     StationOpening,
     VoterMark,
     event_counts,
@@ -36,11 +41,10 @@ from election.polling.records import (
 )
 from election.polling.rules import EventKind, Scanner, turnout
 from election.roll.findings import ROLL_NOT_FROZEN
-from election.roll.records import RollEntry, entry_by_index, roll_of
-from registry.accounts.records import holds_role
+from election.roll.records import entry_by_index, roll_of
+from election.staffing.acts import demand_duty
 from registry.findings import Refused
 from registry.regulation.calendar import local_instant
-from registry.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def open_station(
     now = station_now(work.session, work.election, station_id)
     if now is not None and now.runs_on_laptop and not work.is_told_again:
         raise Refused(say.RUNS_ON_LAPTOP, station=station.name)
+    demand_duty(work, station)
     before = opening(work.session, station)
     if before is not None:
         raise Refused(say.ALREADY_OPEN, station=station.name, at=shown(before.at))
@@ -157,21 +162,22 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
 
     One conditional update decides, so two desks in the same instant cannot both win. (KRVL § 53 borrowed)
     """
-    station = _open_for(work, station_id, desk)
+    station = open_for(work, station_id, desk)
     own_station, ballot_type = _voter(work, entry_id)
     is_here = own_station is None or own_station == station.id
     if is_here and mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
-        event = _event(work, station, EventKind.ADMIT, desk, entry_id, ballot_type=_given(work, ballot_type))
+        paper = paper_given(work, ballot_type)
+        event = add_event(work, station, EventKind.ADMIT, desk, entry_id, ballot_type=paper)
         return Admitted(event, entry_id)
     before = mark_of(work.session, work.election, entry_id)
     if not is_here and (before is None or not before.has_paper):
-        raise Refused(say.CARD_OF_OTHER_STATION, station=_station_name(work, own_station))
+        raise Refused(say.CARD_OF_OTHER_STATION, station=station_name(work, own_station))
     assert before is not None
-    _event(work, station, EventKind.ADMIT_REFUSED, desk, entry_id)
+    add_event(work, station, EventKind.ADMIT_REFUSED, desk, entry_id)
     by_post = before.postal_accepted_at is not None
     at = before.postal_accepted_at or before.admitted_at
     assert at is not None
-    where = _station_name(work, before.station_id) if before.station_id else ""
+    where = station_name(work, before.station_id) if before.station_id else ""
     return AlreadyAdmitted(entry_id, at, where, before.desk or "", by_post)
 
 
@@ -180,13 +186,13 @@ def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) 
     """Undo an admission that was a mistake: the paper was not handed out, or to somebody else. The station
     leader does it, or stands beside whoever does.
     """
-    station = _open_for(work, station_id, desk)
+    station = open_for(work, station_id, desk)
     demand_leader(work)
     before = mark_of(work.session, work.election, entry_id)
     if before is None or before.admitted_at is None:
         raise Refused(say.NOT_ADMITTED)
     if before.station_id != station.id:
-        raise Refused(say.OTHER_STATION_ADMITTED, station=_station_name(work, before.station_id))
+        raise Refused(say.OTHER_STATION_ADMITTED, station=station_name(work, before.station_id))
     if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
         raise Refused(say.RETURN_STANDS)
     undone = work.session.execute(
@@ -199,88 +205,16 @@ def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) 
     admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)
     kind, paper = EventKind.UNDO_ADMIT, admitted.ballot_type if admitted else ""
     undoes = admitted.id if admitted else None
-    return _event(work, station, kind, desk, entry_id, work.act.reason, ballot_type=paper, undoes_id=undoes)
-
-
-@election_act("polling.exchange", exclusive=False)
-def exchange(work: ElectionWork, station_id: UUID, desk: str, ballot_type: str = "") -> UUID:
-    """A spoiled paper comes back and a new one is handed out; who it was is not recorded. (KRVL § 54(2))"""
-    station = _open_for(work, station_id, desk)
-    _demand_paper_out(work, station)
-    return _event(work, station, EventKind.EXCHANGE, desk, None, ballot_type=_given(work, ballot_type))
-
-
-@election_act("polling.return_unused", exclusive=False)
-def return_unused(
-    work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None, ballot_type: str = ""
-) -> UUID:
-    """A voter gives the paper back unused, once. The voter stays marked. (KRVL § 53(2) borrowed)"""
-    station = _open_for(work, station_id, desk)
-    _demand_paper_out(work, station)
-    if entry_id is not None:
-        before = mark_of(work.session, work.election, entry_id)
-        if before is None or before.admitted_at is None:
-            raise Refused(say.NOT_ADMITTED)
-        if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
-            raise Refused(say.RETURNED_ALREADY)
-        admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)
-        ballot_type = admitted.ballot_type if admitted else ballot_type
-    return _event(work, station, EventKind.RETURN_UNUSED, desk, entry_id, ballot_type=_given(work, ballot_type))
-
-
-@election_act("polling.doubtful", needs_reason=True, exclusive=False)
-def doubtful(
-    work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None, ballot_type: str = ""
-) -> UUID:
-    """Hand a paper to somebody whose right is in doubt; it goes into an envelope, not into the box."""
-    station = _open_for(work, station_id, desk)
-    _demand_own_entry(work, entry_id)
-    if entry_id is not None and (found := votes_at(work.session, work.election, entry_id)) is not None:
-        ballot_type = type_of_voter(work.election, found[1]) or ballot_type
-    paper = _given(work, ballot_type)
-    return _event(work, station, EventKind.DOUBTFUL, desk, entry_id, work.act.reason, ballot_type=paper)
-
-
-@election_act("polling.receive_postal", exclusive=False)
-def receive_postal(work: ElectionWork, station_id: UUID, entry_id: UUID | None) -> UUID:
-    """A postal vote has come in, also from somebody who is not on the roll (None) or not any more: it is
-    put on record, and set aside later. (KRVL §§ 70–71 borrowed)
-    """
-    station = station_of(work, station_id)
-    work.writer = f"station/{station.code}"
-    _demand_own_entry(work, entry_id)
-    return _event(work, station, EventKind.POSTAL_RECEIVED, "brev", entry_id)
-
-
-@election_act("polling.review_postal", exclusive=False)
-def accept_postal(work: ElectionWork, station_id: UUID, entry_id: UUID) -> UUID:
-    """Accept a postal vote: the voter is marked and the envelope goes unopened into the box. (KRVL § 72)"""
-    station = station_of(work, station_id)
-    work.writer = f"station/{station.code}"
-    _voter(work, entry_id)
-    if not mark(work.session, work.scope, entry_id, station.id, "brev", postal_accepted_at=work.act.at):
-        raise Refused(say.POSTAL_TWICE)
-    return _event(work, station, EventKind.POSTAL_ACCEPTED, "brev", entry_id)
-
-
-@election_act("polling.review_postal", needs_reason=True, exclusive=False)
-def set_postal_aside(work: ElectionWork, station_id: UUID, entry_id: UUID | None) -> UUID:
-    """Set a postal vote aside on a ground of the law; the voter is not marked. None: the sender is not on
-    the roll. (KRVL § 71(2) borrowed)
-    """
-    station = station_of(work, station_id)
-    work.writer = f"station/{station.code}"
-    _demand_own_entry(work, entry_id)
-    return _event(work, station, EventKind.POSTAL_SET_ASIDE, "brev", entry_id, work.act.reason)
+    return add_event(work, station, kind, desk, entry_id, work.act.reason, ballot_type=paper, undoes_id=undoes)
 
 
 @election_act("poll_cards.replace")
 def replace_card_at_station(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
     """A new card printed at the desk; the old one is void at once. Returns the card's id. (KRVL § 10)"""
-    station = _open_for(work, station_id, desk)
+    station = open_for(work, station_id, desk)
     _voter(work, entry_id)
     card_id = new_card(work, entry_id)
-    _event(work, station, EventKind.REPLACE_CARD, desk, entry_id)
+    add_event(work, station, EventKind.REPLACE_CARD, desk, entry_id)
     return card_id
 
 
@@ -290,7 +224,7 @@ def close_station(work: ElectionWork, station_id: UUID, last_in_line_has_voted: 
 
     Before the regulation's closing time it needs a reason.
     """
-    station = _open_for(work, station_id, "leder")
+    station = open_for(work, station_id, "leder")
     work.writer = f"station/{station.code}"
     if not last_in_line_has_voted:
         raise Refused(say.LAST_IN_LINE)
@@ -323,37 +257,6 @@ def find_entry(work: ElectionWork, cpr: str) -> UUID | None:
     return entry.id if entry else None
 
 
-def _open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
-    station = station_now(work.session, work.election, station_id)
-    if station is None:
-        raise Refused(NO_SUCH_STATION, status=404)
-    work.writer = f"desk/{station.code}/{desk}"
-    if station.runs_on_laptop and not work.is_told_again:
-        raise Refused(say.RUNS_ON_LAPTOP, station=station.name)
-    if station.opened_at is None:
-        raise Refused(say.STATION_NOT_OPEN, station=station.name)
-    if station.closed_at is not None:
-        raise Refused(say.STATION_CLOSED, station=station.name, at=shown(station.closed_at))
-    return station
-
-
-def demand_leader(work: ElectionWork) -> None:
-    """Whoever acts, or the second person, leads a station. Raises Refused R524."""
-    people = [one for one in (work.act.actor, work.act.second_actor) if one is not None]
-    if not any(holds_role(work.session, work.scope, one, {Role.STATION_LEADER}) for one in people):
-        raise Refused(say.LEADER_MISSING)
-
-
-def _given(work: ElectionWork, ballot_type: str | None) -> str:
-    """The paper that is handed out or comes back, where there are several. Raises Refused R525, R526."""
-    if ballot_type is None:
-        raise Refused(say.NO_PAPER_FOR_VOTER)
-    types = ballot_types(work.election)
-    if ballot_type not in types:
-        raise Refused(say.WHICH_PAPER, types=", ".join(types))
-    return ballot_type
-
-
 def _voter(work: ElectionWork, entry_id: UUID) -> tuple[UUID | None, str | None]:
     """The voter's station, None with free choice, and ballot type, None where no paper is for them. Raises
     Refused R5xx for somebody who may not vote.
@@ -364,71 +267,9 @@ def _voter(work: ElectionWork, entry_id: UUID) -> tuple[UUID | None, str | None]
     return found[0], type_of_voter(work.election, found[1])
 
 
-def _demand_own_entry(work: ElectionWork, entry_id: UUID | None) -> None:
-    """An entry is of this election's roll, struck or not."""
-    if entry_id is None:
-        return
-    entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
-    if entry is None or entry.election_id != work.election.id:
-        raise Refused(say.NOT_ON_THE_ROLL)
-
-
 def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (
         VoterMark.municipality == work.scope.municipality,
         VoterMark.council == work.scope.council,
         VoterMark.entry_id == entry_id,
     )
-
-
-_ADD_EVENT = insert(PollingEvent.__table__)  # type: ignore[arg-type]
-
-
-def _event(
-    work: ElectionWork,
-    station: Station | StationNow,
-    kind: EventKind,
-    desk: str,
-    entry_id: UUID | None,
-    ground: str = "",
-    *,
-    ballot_type: str = "",
-    undoes_id: UUID | None = None,
-) -> UUID:
-    event_id = work.new_id()
-    work.session.connection().execute(
-        _ADD_EVENT,
-        {
-            "municipality": work.scope.municipality,
-            "council": work.scope.council,
-            "id": event_id,
-            "election_id": work.election.id,
-            "station_id": station.id,
-            "entry_id": entry_id,
-            "kind": kind.value,
-            "desk": desk,
-            "ground": ground,
-            "at": work.act.at,
-            "by": work.act.actor,
-            "ballot_type": ballot_type,
-            "undoes_id": undoes_id,
-        },
-    )
-    work.note(station=station.code, desk=desk, event=kind.value)
-    return event_id
-
-
-def _demand_paper_out(work: ElectionWork, station: StationNow) -> None:
-    """No more papers can come back than have been handed out."""
-    figures = turnout(event_counts(work.session, work.election).get(station.id, {}), None)
-    if figures.returned + figures.exchanges >= figures.admitted + figures.exchanges + figures.doubtful:
-        raise Refused(say.NOT_ENOUGH_TO_EXCHANGE)
-
-
-def _station_name(work: ElectionWork, station_id: UUID | None) -> str:
-    station = (
-        work.session.get(Station, (work.scope.municipality, work.scope.council, station_id))
-        if station_id
-        else None
-    )
-    return station.name if station else "?"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, aliased
 
+from election.call.records import Election, Station
+from election.polling.records import PollingEvent
+from election.polling.rules import EventKind
 from registry.database import Base, OfCouncil, refers_to
 
 
@@ -30,3 +34,65 @@ class DoubtfulDecision(Base, OfCouncil):
     at: Mapped[datetime]
     by: Mapped[UUID]
     cosigned_by: Mapped[UUID]
+
+
+def envelopes(session: Session, station: Station) -> Sequence[PollingEvent]:
+    """Papers that went into an envelope at this station and were not taken back, oldest first."""
+    undoing = aliased(PollingEvent)
+    return session.scalars(
+        select(PollingEvent)
+        .outerjoin(
+            undoing,
+            (undoing.municipality == PollingEvent.municipality)
+            & (undoing.council == PollingEvent.council)
+            & (undoing.undoes_id == PollingEvent.id),
+        )
+        .where(
+            PollingEvent.municipality == station.municipality,
+            PollingEvent.council == station.council,
+            PollingEvent.station_id == station.id,
+            PollingEvent.kind == EventKind.DOUBTFUL,
+            undoing.id.is_(None),
+        )
+        .order_by(PollingEvent.at, PollingEvent.id)
+    ).all()
+
+
+def decisions(session: Session, election: Election) -> dict[UUID, DoubtfulDecision]:
+    """What was decided, by the event in which the envelope was handed out."""
+    rows = session.scalars(
+        select(DoubtfulDecision).where(
+            DoubtfulDecision.municipality == election.municipality,
+            DoubtfulDecision.council == election.council,
+            DoubtfulDecision.election_id == election.id,
+        )
+    )
+    return {row.event_id: row for row in rows}
+
+
+def decision_of(session: Session, election: Election, event_id: UUID) -> DoubtfulDecision | None:
+    """What was decided about one envelope, None while it waits."""
+    return session.scalar(
+        select(DoubtfulDecision).where(
+            DoubtfulDecision.municipality == election.municipality,
+            DoubtfulDecision.council == election.council,
+            DoubtfulDecision.event_id == event_id,
+        )
+    )
+
+
+def undecided_doubtful(session: Session, station: Station) -> list[PollingEvent]:
+    """Envelopes that nobody has decided about: the station's book is not signed over one of them."""
+    every = envelopes(session, station)
+    if not every:
+        return []
+    decided = set(
+        session.scalars(
+            select(DoubtfulDecision.event_id).where(
+                DoubtfulDecision.municipality == station.municipality,
+                DoubtfulDecision.council == station.council,
+                DoubtfulDecision.event_id.in_([one.id for one in every]),
+            )
+        )
+    )
+    return [one for one in every if one.id not in decided]

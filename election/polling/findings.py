@@ -30,8 +30,8 @@ CARD_REPLACED = finding_kind(
 )
 NOT_ON_THE_ROLL = finding_kind(
     "R507",
-    "Personen står ikke på valglisten. Ingen er lukket ind. Ring til valgkontoret: er personen glemt, kan kontoret "
-    "optage ham eller hende nu. Ellers kan personen stemme i kuvert under “Tvivl om ret”.",
+    "Personen står ikke på valglisten. Ingen er lukket ind. Ring til valgkontoret: er personen glemt, kan "
+    "kontoret optage ham eller hende nu. Ellers kan personen stemme i kuvert under “Tvivl om ret”.",
 )
 ALREADY_ADMITTED = finding_kind(
     "R508",
@@ -82,7 +82,6 @@ NO_STATIONS = finding_kind("R521", "Valget har ingen stemmesteder. Intet er ænd
 NOT_ELECTION_DAY = finding_kind(
     "R522", "Valgdagen er {day}. Afstemningen kan ikke åbnes {today}. Intet er ændret."
 )
-POSTAL_TWICE = finding_kind("R523", "Vælgeren har allerede stemt. Brevstemmen lægges til side. Intet er ændret.")
 LEADER_MISSING = finding_kind(
     "R524",
     "En registrering fortrydes kun sammen med stemmestedets leder. Intet er ændret. Tilkald lederen, som skriver "
@@ -152,7 +151,7 @@ TOO_MANY_CALLED = finding_kind(
 )
 NAME_IS_WRONG = finding_kind(
     "R711",
-    "Navnet er ikke det, der står på listen. Ingen er lukket ind. Spørg igen om det fulde navn, og se legitimation.",
+    "Navnet er ikke det, der står på listen. Ingen er lukket ind. Spørg igen om hele navnet, og se legitimation.",
 )
 NAME_TRIED_TOO_OFTEN = finding_kind(
     "R712",
@@ -166,9 +165,4 @@ DATE_AND_NAME = finding_kind(
     "R714",
     "Fødselsdatoen er seks cifre (240390) eller otte (24031990). Ingen er lukket ind. Skriv den igen, eller scan "
     "valgkortet.",
-)
-SELF_DECIDED = finding_kind(
-    "R715",
-    "Hvem der selv gav kuverten ved bordet, kan ikke være en af de to, der afgør den. Intet er ændret. Bed en "
-    "anden fra valgbestyrelsen eller en anden leder.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from election.call.records import Election, Station
 from election.polling.rules import EventKind
 from election.roll.records import RollEntry
+from election.staffing.records import Duty
 from registry.database import Base, OfCouncil, Scope, refers_to
 
 
@@ -135,6 +137,8 @@ class StationNow:
     closed_at: datetime | None
     runs_on_laptop: bool = False
     """A package is in force: the station's own laptop is its server, and no desk works here."""
+    has_duties: bool = False
+    """The election has a plan of who works where: whoever acts here must be on it."""
 
 
 # The package's room comes after this one, so its table is read by name (tests/election/alone hold the columns).
@@ -145,6 +149,7 @@ _PACKAGE = table(
     column("station_id", Uuid),
     column("ended_at", DateTime),
 ).c
+_DUTY = Duty.__table__.c
 # What every voter in line waits for: statements built once, columns instead of objects, no session between.
 _STATION, _OPENING, _CLOSING = (kind.__table__ for kind in (Station, StationOpening, StationClosing))
 _STATION_NOW = (
@@ -158,6 +163,13 @@ _STATION_NOW = (
             _PACKAGE.ended_at.is_(None),
         )
         .label("runs_on_laptop"),
+        exists()
+        .where(
+            _DUTY.municipality == _STATION.c.municipality,
+            _DUTY.council == _STATION.c.council,
+            _DUTY.election_id == _STATION.c.election_id,
+        )
+        .label("has_duties"),
     )
     .select_from(_STATION)
     .outerjoin(
@@ -299,6 +311,32 @@ def standing_event(session: Session, election: Election, entry_id: UUID, kind: E
             undoing.id.is_(None),
         )
         .order_by(PollingEvent.at.desc())
+        .limit(1)
+    )
+
+
+def undoing(session: Session, election: Election, event_ids: Iterable[UUID]) -> dict[UUID, PollingEvent]:
+    """The events that take these back, by what they take back."""
+    rows = session.scalars(
+        select(PollingEvent).where(
+            PollingEvent.municipality == election.municipality,
+            PollingEvent.council == election.council,
+            PollingEvent.undoes_id.in_(list(event_ids)),
+        )
+    )
+    return {row.undoes_id: row for row in rows if row.undoes_id is not None}
+
+
+def latest_queue(session: Session, station: Station) -> QueueCount | None:
+    """The last time somebody counted the line."""
+    return session.scalar(
+        select(QueueCount)
+        .where(
+            QueueCount.municipality == station.municipality,
+            QueueCount.council == station.council,
+            QueueCount.station_id == station.id,
+        )
+        .order_by(QueueCount.at.desc())
         .limit(1)
     )
 

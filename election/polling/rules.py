@@ -37,6 +37,21 @@ UNDOES = {
 """What a desk can take back by the event itself; an admission is undone by the voter."""
 
 
+LONGEST_QUEUE = 9_999
+"""More people than stand before any station; a larger number is a slip of the hand."""
+
+
+def minutes_in_line(people: int, admitted: int, minutes: int) -> int | None:
+    """How long the last in line waits when the station goes on at the pace of these minutes, rounded up to whole
+    minutes. None where nobody was admitted in that time: then there is no pace. (Not law: an estimate)
+    """
+    if people == 0:
+        return 0
+    if admitted <= 0 or minutes <= 0:
+        return None
+    return -(-people * minutes // admitted)
+
+
 class Scanner(StrEnum):
     """What was found out about the scanner before a station opened."""
 
@@ -107,13 +122,15 @@ def decimal(share: Fraction, places: int = 4) -> str:
     return f"{digits[:-places]}.{digits[-places:]}"
 
 
-def dates_of(six_digits: str) -> tuple[date, ...]:
-    """Every date of birth that six typed digits DDMMYY can mean, the 1900s first; empty when none."""
-    if len(six_digits) != 6 or not (six_digits.isascii() and six_digits.isdigit()):
+def dates_of(digits: str) -> tuple[date, ...]:
+    """Every date of birth that the digits DDMMYY can mean, the 1900s first, or the one of DDMMYYYY; empty when
+    none. (Not law: what is typed at a desk)
+    """
+    if len(digits) not in (6, 8) or not (digits.isascii() and digits.isdigit()):
         return ()
-    day, month, year = int(six_digits[:2]), int(six_digits[2:4]), int(six_digits[4:])
+    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:])
     found = []
-    for century in (1900, 2000, 1800):
+    for century in (1900, 2000, 1800) if len(digits) == 6 else (0,):
         try:
             found.append(date(century + year, month, day))
         except ValueError:

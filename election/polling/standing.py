@@ -17,9 +17,10 @@ from election.polling.records import (
     StationOpening,
     closing,
     event_counts,
+    latest_queue,
     opening,
 )
-from election.polling.rules import EventKind, Turnout, turnout
+from election.polling.rules import EventKind, Turnout, minutes_in_line, turnout
 from election.roll.records import roll_of
 
 QUARTER = timedelta(minutes=15)
@@ -34,8 +35,6 @@ class Standing:
     closed: StationClosing | None
     figures: Turnout
     delivered: int
-    postal_received: int
-    postal_set_aside: int
 
     @property
     def is_open(self) -> bool:
@@ -63,8 +62,6 @@ def standings(session: Session, election: Election) -> list[Standing]:
             closing(session, station),
             turnout(counts.get(station.id, {}), may_vote.get(station.name)),
             papers.get(station.id, 0),
-            counts.get(station.id, {}).get(EventKind.POSTAL_RECEIVED, 0),
-            counts.get(station.id, {}).get(EventKind.POSTAL_SET_ASIDE, 0),
         )
         for station in stations(session, election)
     ]
@@ -74,6 +71,26 @@ def quarters_until(now: datetime, number: int) -> list[datetime]:
     """The beginnings (UTC) of the last `number` quarters of an hour; the last one is running."""
     running = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
     return [running - QUARTER * back for back in reversed(range(number))]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line before a station: people when it was last counted, and minutes at the pace of this half hour."""
+
+    people: int
+    counted_at: datetime
+    minutes: int | None
+
+
+def line_of(session: Session, election: Election, standing: Standing, now: datetime) -> Line | None:
+    """The line as last counted; None when nobody has counted. The pace is that of the last 15 to 30 minutes."""
+    counted = latest_queue(session, standing.station)
+    if counted is None or standing.opened is None:
+        return None
+    since = max(quarters_until(now, 2)[0], standing.opened.at)
+    admitted = admissions_in(session, standing.station.id, election, quarters_until(now, 2))
+    minutes = minutes_in_line(counted.people, sum(admitted), int((now - since).total_seconds()) // 60)
+    return Line(counted.people, counted.at, minutes)
 
 
 def admissions_in(session: Session, station_id: UUID, election: Election, quarters: list[datetime]) -> list[int]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from election.ballots.acts import station_of
+from election.ballots.rules import type_of_voter
 from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
+from election.polling.at_station import demand_on_this_computer, demand_own_entry, station_name
 from election.polling.events import write_event
-from election.polling.records import mark, mark_of, votes_at
+from election.polling.records import mark, mark_of, standing_event, votes_at
 from election.polling.rules import EventKind
 from election.postal import rules as say
 from election.postal.records import (
@@ -30,7 +32,6 @@ from election.postal.records import (
 )
 from election.postal.rules import Envelope, Ground, State, is_too_late, later_than, must_be_moved
 from election.postal.standing import envelope_of, poll_closes_at, state_of
-from election.roll.records import RollEntry
 from registry.findings import Refused
 
 DESK = "brev"
@@ -63,7 +64,7 @@ def receive(
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
     came = came_at or work.act.at
-    _demand_own_entry(work, entry_id)
+    demand_own_entry(work, entry_id)
     if came > work.act.at:
         raise Refused(say.NOT_YET_HERE, at=shown(came), now=shown(work.act.at))
     if cast_on is not None and cast_on > local(came).date():
@@ -73,7 +74,7 @@ def receive(
     made = PostalVote(
         municipality=work.scope.municipality,
         council=work.scope.council,
-        id=uuid4(),
+        id=work.new_id(),
         election_id=work.election.id,
         station_id=station.id,
         entry_id=entry_id,
@@ -102,6 +103,7 @@ def review(work: ElectionWork, postal_id: UUID, is_accepted: bool, ground: Groun
         raise Refused(say.NO_SUCH_VOTE, status=404)
     station = station_of(work, vote.station_id)
     work.writer = f"station/{station.code}"
+    demand_on_this_computer(work, station.id)
     if vote.is_too_late:
         raise Refused(say.TOO_LATE, number=vote.number)
     if is_counted(work.session, station):
@@ -120,7 +122,7 @@ def review(work: ElectionWork, postal_id: UUID, is_accepted: bool, ground: Groun
         PostalReview(
             municipality=work.scope.municipality,
             council=work.scope.council,
-            id=uuid4(),
+            id=work.new_id(),
             election_id=work.election.id,
             postal_id=vote.id,
             number=len(earlier) + 1,
@@ -138,7 +140,8 @@ def review(work: ElectionWork, postal_id: UUID, is_accepted: bool, ground: Groun
 
 def _accept(work: ElectionWork, vote: PostalVote) -> None:
     """Mark the voter. Of several only the last one cast counts, and nobody votes twice. (KRVL §§ 71(3), 72, 73)"""
-    if vote.entry_id is None or votes_at(work.session, work.election, vote.entry_id) is None:
+    voter = votes_at(work.session, work.election, vote.entry_id) if vote.entry_id else None
+    if vote.entry_id is None or voter is None:
         raise Refused(say.NOT_A_VOTER, number=vote.number)
     others = _others(work, vote)
     standing = next((one for one in others if one.state is State.ACCEPTED), None)
@@ -149,7 +152,14 @@ def _accept(work: ElectionWork, vote: PostalVote) -> None:
         raise Refused(say.LATER_ONE_WAITS, later=later.number, number=vote.number)
     if not mark(work.session, work.scope, vote.entry_id, vote.station_id, DESK, postal_accepted_at=work.act.at):
         raise _has_voted(work, vote, vote.entry_id)
-    write_event(work, vote.station_id, EventKind.POSTAL_ACCEPTED, DESK, vote.entry_id)
+    write_event(
+        work,
+        vote.station_id,
+        EventKind.POSTAL_ACCEPTED,
+        DESK,
+        vote.entry_id,
+        ballot_type=type_of_voter(work.election, voter[1]) or "",
+    )
 
 
 def _set_aside(
@@ -179,7 +189,17 @@ def _set_aside(
         assert vote.entry_id is not None
         if not unmark(work.session, work.election, vote.entry_id):
             raise Refused(say.SAME_AGAIN, number=vote.number)
-        write_event(work, vote.station_id, EventKind.POSTAL_TAKEN_BACK, DESK, vote.entry_id, ground=text)
+        accepted = standing_event(work.session, work.election, vote.entry_id, EventKind.POSTAL_ACCEPTED)
+        write_event(
+            work,
+            vote.station_id,
+            EventKind.POSTAL_TAKEN_BACK,
+            DESK,
+            vote.entry_id,
+            ground=text,
+            ballot_type=accepted.ballot_type if accepted else "",
+            undoes_id=accepted.id if accepted else None,
+        )
     if last is None or last.is_accepted:
         write_event(work, vote.station_id, EventKind.POSTAL_SET_ASIDE, DESK, vote.entry_id, ground=text)
 
@@ -202,8 +222,6 @@ def move(work: ElectionWork, station_id: UUID, into_id: UUID, papers: int) -> in
         if is_counted(work.session, one):
             raise Refused(say.BOX_IS_OPEN, station=one.name)
     left = postal_in_box(work.session, work.election)[source.id]
-    if left == 0:
-        raise Refused(say.NOTHING_TO_MOVE, station=source.name)
     if not must_be_moved(left):
         raise Refused(say.ENOUGH, station=source.name, papers=left)
     if papers != left:
@@ -212,7 +230,7 @@ def move(work: ElectionWork, station_id: UUID, into_id: UUID, papers: int) -> in
         PostalMove(
             municipality=work.scope.municipality,
             council=work.scope.council,
-            id=uuid4(),
+            id=work.new_id(),
             election_id=work.election.id,
             station_id=source.id,
             into_id=into.id,
@@ -244,14 +262,5 @@ def _has_voted(work: ElectionWork, vote: PostalVote, entry_id: UUID) -> Refused:
     assert before is not None
     at = before.admitted_at or before.postal_accepted_at
     assert at is not None
-    where = station_of(work, before.station_id).name if before.station_id else "?"
+    where = station_name(work, before.station_id)
     return Refused(say.HAS_VOTED, at=shown(at), station=where, number=vote.number)
-
-
-def _demand_own_entry(work: ElectionWork, entry_id: UUID | None) -> None:
-    """An entry is of this election's roll, struck or not."""
-    if entry_id is None:
-        return
-    entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
-    if entry is None or entry.election_id != work.election.id:
-        raise Refused(say.NO_SUCH_VOTE, status=404)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,9 @@ from election.postal.rules import GROUNDS, Ground
 from registry.accounts.forms import ActForm, CosignedForm, no_cpr, required
 
 _LONGEST = 200
+_NOON = time(12)
+_DAYS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
+_CLOCKS = ["%H:%M", "%H.%M"]
 ACCEPT, ASIDE = "accept", "aside"
 
 
@@ -24,20 +27,18 @@ class ReceiveForm(ActForm):
 
     cast_on = DateField(
         _l("Afgivet den"),
-        format="%d-%m-%Y",
-        description=_l("Datoen på følgebrevet, hvis den kan ses, for eksempel 14-11-2017."),
+        format=_DAYS,
+        description=_l("Datoen på følgebrevet eller yderkuverten, for eksempel 14-11-2017."),
         validators=[Optional()],
     )
     came_to = StringField(_l("Kom ind hos"), validators=[required(), Length(max=_LONGEST), no_cpr()])
     came_on = DateField(
         _l("Kom den"),
-        format="%d-%m-%Y",
+        format=_DAYS,
         description=_l("Kun hvis den kom før i dag."),
         validators=[Optional()],
     )
-    came_clock = TimeField(
-        _l("Klokken"), format="%H.%M", description=_l("For eksempel 14.30."), validators=[Optional()]
-    )
+    came_clock = TimeField(_l("Klokken"), format=_CLOCKS, validators=[Optional()])
 
     def came_at(self, now: datetime) -> datetime | None:
         """When it came; None for now. A day without a time of day is its noon, a time without a day is today."""
@@ -45,8 +46,7 @@ class ReceiveForm(ActForm):
         if day is None and clock is None:
             return None
         local = now.astimezone(COPENHAGEN)
-        noon = datetime(2000, 1, 1, 12).time()
-        return datetime.combine(day or local.date(), clock or noon, COPENHAGEN).astimezone(now.tzinfo)
+        return datetime.combine(day or local.date(), clock or _NOON, COPENHAGEN).astimezone(now.tzinfo)
 
 
 class ReviewForm(CosignedForm):

@@ -19,11 +19,11 @@ from sqlalchemy import (
     table,
     update,
 )
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, aliased
 
 from election.call.records import Election, Station, stations
-from election.polling.records import VoterMark, event_counts
-from election.polling.rules import turnout
+from election.polling.records import PollingEvent, VoterMark, event_counts
+from election.polling.rules import EventKind, turnout
 from registry.database import Base, OfCouncil, refers_to
 
 
@@ -96,7 +96,7 @@ class PostalMove(Base, OfCouncil):
     cosigned_by: Mapped[UUID]
 
 
-T = TypeVar("T", PostalVote, PostalReview, PostalMove)
+T = TypeVar("T", PostalVote, PostalReview, PostalMove, PollingEvent)
 # The room that counts papers comes after this one, so its table is read by name.
 _COUNT = table(
     "paper_count", column("municipality", String), column("council", String), column("station_id", Uuid)
@@ -163,6 +163,30 @@ def postal_in_box(session: Session, election: Election) -> dict[UUID, int]:
         found[one.station_id] -= one.papers
         found[one.into_id] += one.papers
     return found
+
+
+def postal_by_type(session: Session, election: Election) -> dict[tuple[UUID, str], int]:
+    """Accepted postal votes in the box of each station, by ballot type. A move carries all that lay there."""
+    undoing = aliased(PollingEvent)
+    rows = session.execute(
+        select(PollingEvent.station_id, PollingEvent.ballot_type)
+        .outerjoin(
+            undoing,
+            (undoing.municipality == PollingEvent.municipality)
+            & (undoing.council == PollingEvent.council)
+            & (undoing.undoes_id == PollingEvent.id),
+        )
+        .where(*_in(PollingEvent, election), PollingEvent.kind == EventKind.POSTAL_ACCEPTED, undoing.id.is_(None))
+        .order_by(PollingEvent.at)
+    )
+    lying: dict[UUID, list[str]] = {}
+    for station_id, ballot_type in rows:
+        lying.setdefault(station_id, []).append(ballot_type)
+    for one in moves(session, election):
+        source = lying.setdefault(one.station_id, [])
+        carried, source[: one.papers] = source[: one.papers], []
+        lying.setdefault(one.into_id, [])[:0] = carried
+    return {(station_id, key): types.count(key) for station_id, types in lying.items() for key in set(types)}
 
 
 def unmark(session: Session, election: Election, entry_id: UUID) -> bool:

@@ -59,7 +59,11 @@ NOT_THIS_GROUND = finding_kind(
 ENOUGH = finding_kind(
     "R732", "{station} har {papers} godkendte brevstemmer og skal ikke overføre dem. Intet er ændret."
 )
-NOTHING_TO_MOVE = finding_kind("R733", "{station} har ingen godkendte brevstemmer at overføre. Intet er ændret.")
+NOT_DONE = finding_kind(
+    "R733",
+    "Brevstemmerne på {station} er ikke gjort færdige: {waiting} er ikke gennemgået, og {few} skal flyttes, "
+    "fordi de er for få til én kasse. Intet er talt. Gør det på siden “Brevstemmer”, før kassen åbnes.",
+)
 COUNTED_OTHERWISE = finding_kind(
     "R734",
     "Der er skrevet {papers}, men {expected} er godkendt på {station}. Intet er overført. Tæl kuverterne igen.",

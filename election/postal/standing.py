@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,8 +23,10 @@ from election.postal.records import (
     reviews,
     votes_from,
 )
-from election.postal.rules import Envelope, Proposal, State, must_be_moved, propose
-from election.roll.station_list import ListedVoter, listed_one
+from election.postal.rules import NOT_DONE, Envelope, Proposal, State, must_be_moved, propose
+from election.roll.records import RollEntry
+from election.roll.station_list import ListedVoter, listed, listed_one
+from registry.findings import Refused
 from registry.regulation.calendar import instant, local_instant
 from registry.regulation.ruled import Ruled
 from registry.regulation.rules import Moment
@@ -37,6 +39,7 @@ class Line:
     vote: PostalVote
     state: State
     decided: PostalReview | None
+    voter: ListedVoter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,14 @@ def envelope_of(vote: PostalVote, state: State) -> Envelope:
 
 
 def lines_of(session: Session, election: Election, station: Station | None = None) -> list[Line]:
-    """The register, of the election or of one station."""
+    """The register, of the election or of one station. Of a protected voter it holds no name."""
     decided = reviews(session, election)
+    votes = register(session, election, station.id if station else None)
+    senders = {vote.entry_id for vote in votes if vote.entry_id is not None}
+    voters = {one.id: one for one in listed(session, election, RollEntry.id.in_(senders))} if senders else {}
     return [
-        _line(vote, decided.get(vote.id, []))
-        for vote in register(session, election, station.id if station else None)
+        replace(_line(vote, decided.get(vote.id, [])), voter=voters.get(vote.entry_id) if vote.entry_id else None)
+        for vote in votes
     ]
 
 
@@ -133,6 +139,17 @@ def boxes(session: Session, election: Election) -> list[Box]:
         is_few = into is not None and must_be_moved(own) and not is_counted(session, station)
         found.append(Box(station, own, is_few, into, named is not None, moved))
     return found
+
+
+def demand_done(session: Session, election: Election, station: Station) -> None:
+    """Before a box is opened its postal votes are reviewed, and too few are moved. Raises Refused R733."""
+    if is_counted(session, station):
+        return
+    waiting = sum(1 for one in lines_of(session, election, station) if one.state is State.WAITING)
+    box = box_of(session, election, station.id)
+    few = box.in_box if box.must_move else 0
+    if waiting or few:
+        raise Refused(NOT_DONE, station=station.name, waiting=waiting, few=few)
 
 
 def box_of(session: Session, election: Election, station_id: UUID) -> Box:

@@ -113,6 +113,11 @@ def copies(session: Session, election: Election) -> list[RollCopy]:
     )
 
 
+def latest_copy(session: Session, election: Election, station: Station) -> RollCopy | None:
+    """The newest copy on which the station's voters stand."""
+    return next((one for one in copies(session, election) if one.station_id in (station.id, None)), None)
+
+
 def copy_by_id(session: Session, election: Election, copy_id: UUID) -> RollCopy | None:
     return next((one for one in copies(session, election) if one.id == copy_id), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from textwrap import shorten
 from uuid import UUID
 
@@ -32,10 +32,18 @@ def document_header(election: Election) -> dict[str, object]:
     }
 
 
-def printed_list(session: Session, election: Election, copy: RollCopy | None = None) -> bytes:
+def printed_list(
+    session: Session,
+    election: Election,
+    copy: RollCopy | None = None,
+    *,
+    crossed: Mapping[UUID, str] | None = None,
+    as_of: str = "",
+) -> bytes:
     """The list as PDF under the number of its copy. Raises Refused R184 when the roll has changed since.
 
-    Without a copy it says on every page that it is a trial print: only a rehearsal makes one.
+    Without a copy it says on every page that it is a trial print: only a rehearsal makes one. `crossed` says of
+    each entry that has had a paper when, in words; `as_of` is the instant of which that holds.
     """
     roll = roll_of(session, election)
     if roll is None:
@@ -62,7 +70,14 @@ def printed_list(session: Session, election: Election, copy: RollCopy | None = N
                 "voters": len(lines) if station is None else len(list_of(session, election, None)),
             },
             "copy": _copy(copy),
-            "groups": _groups(lines, heading, {place.id: place for place in places}, polling.has_poll_cards.value),
+            "as_of": as_of,
+            "groups": _groups(
+                lines,
+                heading,
+                {place.id: place for place in places},
+                has_cards=polling.has_poll_cards.value,
+                crossed=crossed or {},
+            ),
         },
     )
 
@@ -77,7 +92,12 @@ def _copy(copy: RollCopy | None) -> dict[str, object]:
 
 
 def _groups(
-    lines: Iterable[ListedVoter], heading_of_all: str, places: dict[UUID, Station], has_cards: bool
+    lines: Iterable[ListedVoter],
+    heading_of_all: str,
+    places: dict[UUID, Station],
+    *,
+    has_cards: bool,
+    crossed: Mapping[UUID, str],
 ) -> list[dict[str, object]]:
     groups: dict[str, list[dict[str, object]]] = {}
     for one in lines:
@@ -89,7 +109,9 @@ def _groups(
                 "born": f"{one.born_on:%d-%m-%Y}",
                 "district": one.polling_district,
                 "ballot": "" if one.ballot_type == COMMON_BALLOT else one.ballot_type,
-                "note": CARD_NAMES[one.card] if has_cards and one.card is not Card.ISSUED else "",
+                "note": crossed.get(one.id)
+                or (CARD_NAMES[one.card] if has_cards and one.card is not Card.ISSUED else ""),
+                "is_crossed": one.id in crossed,
             }
         )
     return [{"heading": heading, "voters": group} for heading, group in sorted(groups.items())]

@@ -9,13 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, String, Text, Uuid, and_, case, column, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    String,
+    Text,
+    Uuid,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from election.call.records import Election, Station
@@ -81,6 +95,8 @@ CARD_TABLE = table(
 )
 _CARD = CARD_TABLE.c
 _NAME = case((_ROW.is_protected, ""), else_=_ROW.first_names + " " + _ROW.surname)
+_SEARCHED = func.replace(_ROW.name_search_key, "ı", "i")
+"""Yılmaz is typed Yilmaz where the keyboard has no ı."""
 _LIST_NAME = case((_ROW.is_protected, ""), else_=_ROW.surname + ", " + _ROW.first_names)
 _SORTED = (_ROW.is_protected, case((_ROW.is_protected, ""), else_=_ROW.name_sort_key), _ROW.number)
 _COLUMNS = (
@@ -118,7 +134,7 @@ def listed(session: Session, election: Election, *which: ColumnElement[bool]) ->
         )
         .order_by(*_SORTED)
     )
-    by_group = _has_own_ballots(election.regulation)
+    by_group = has_own_ballots(election.regulation)
     return [
         ListedVoter(
             row.id,
@@ -170,6 +186,46 @@ def exactly_alike(session: Session, election: Election, voter: ListedVoter) -> l
     )
 
 
+def called(session: Session, election: Election, words: Iterable[str], most: int) -> tuple[int, list[ListedVoter]]:
+    """How many have a shown name with words that begin so, and who, when there are at most `most` of them.
+
+    `words` as `search_key` makes them.
+    """
+    fits = [*_VOTERS, ~_ROW.is_protected, *(_begins(word) for word in words)]
+    number = session.scalar(
+        select(func.count())
+        .select_from(RollEntry.__table__)
+        .where(
+            _ROW.municipality == election.municipality,
+            _ROW.council == election.council,
+            _ROW.election_id == election.id,
+            *fits,
+        )
+    )
+    return int(number or 0), listed(session, election, *fits) if 0 < (number or 0) <= most else []
+
+
+def is_called(session: Session, election: Election, voter: ListedVoter, said: Sequence[str]) -> bool | None:
+    """Whether somebody who says this name is the voter: every word stands in the name, and one of them ends it.
+
+    Compared inside the database: the name itself is not read. None on a station's own laptop, which holds no
+    protected name. `said` as `search_key` makes the words.
+    """
+    name = literal(" ").concat(func.replace(_SEARCHED, "-", " ")).concat(" ")
+    whole = and_(
+        *(name.contains(f" {word} ", autoescape=True) for word in said),
+        or_(*(name.endswith(f" {word} ", autoescape=True) for word in said)),
+    )
+    row = session.execute(
+        select(case((_ROW.name_search_key == str(voter.id), None), (whole, 1), else_=0).label("is_right")).where(
+            _ROW.municipality == election.municipality,
+            _ROW.council == election.council,
+            _ROW.id == voter.id,
+        )
+    ).one()
+    return None if row.is_right is None else bool(row.is_right) and len(said) > 1
+
+
 def list_of(session: Session, election: Election, station: Station | None) -> list[ListedVoter]:
     """Everyone who may vote at a station, with free choice all; None: at any station."""
     at_station = () if station is None else (_ROW.station_id.is_(None) | (_ROW.station_id == station.id),)
@@ -196,13 +252,23 @@ def content_sha256(lines: Iterable[ListedVoter]) -> str:
 _VOTERS = (_ROW.may_vote, _ROW.struck_at.is_(None))
 
 
+def _begins(word: str) -> ColumnElement[bool]:
+    return or_(
+        *(
+            _SEARCHED.like(f"{before}{escaped}%", escape="/")
+            for before in ("", "% ", "%-")
+            for escaped in (word.replace("/", "//").replace("%", "/%").replace("_", "/_"),)
+        )
+    )
+
+
 def _card(is_replacement: bool | None) -> Card:
     if is_replacement is None:
         return Card.NONE
     return Card.REPLACEMENT if is_replacement else Card.ISSUED
 
 
-def _has_own_ballots(regulation: Regulation) -> bool:
+def has_own_ballots(regulation: Regulation) -> bool:
     """Whether each group of the reserved seats votes on a paper of its own; else nobody's group is shown."""
     within = regulation.seats.is_vote_within_group
     return regulation.has_reserved_seats and not within.is_unset and bool(within.value)

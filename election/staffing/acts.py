@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from election.ballots.acts import station_of
@@ -18,7 +19,7 @@ from registry.accounts.acts import add_without_password, give_role
 from registry.accounts.records import DayPass, official
 from registry.accounts.rules import ROLES_CLASH
 from registry.database import WHOLE_MUNICIPALITY, search_key
-from registry.findings import Refused
+from registry.findings import Finding, Refused
 from registry.roles import ROLE_NAMES, Role
 
 
@@ -94,9 +95,7 @@ def end(work: ElectionWork, duty_id: UUID) -> int:
     station, ended = station_of(work, duty.station_id), 0
     if not roles_on_duty(work.session, work.election, station.id, duty.official_id):
         theirs = [
-            one
-            for one in passes_at(work.session, work.election, station)
-            if one.official_id == duty.official_id
+            one for one in passes_at(work.session, work.election, station) if one.official_id == duty.official_id
         ]
         ended = end_passes(work.session, theirs, work.act.at, work.act.actor)
     work.note(station=station.code, duty=str(duty_id), official=str(duty.official_id), codes_ended=ended)
@@ -156,7 +155,16 @@ def end_pass(work: ElectionWork, station_id: UUID, pass_id: UUID) -> int:
     return end_passes(work.session, found, work.act.at, work.act.actor)
 
 
-def demand_duty(work: ElectionWork, station: Station, *, are_there_any: bool | None = None) -> None:
+class Place(Protocol):
+    """A station, however it was read."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+
+
+def demand_duty(work: ElectionWork, station: Place, *, are_there_any: bool | None = None) -> None:
     """Who acts at a station is on its plan, once the election has a plan. Raises Refused R675.
 
     `are_there_any` spares the question whether there are duties at all, where somebody has just asked it.
@@ -165,9 +173,7 @@ def demand_duty(work: ElectionWork, station: Station, *, are_there_any: bool | N
     if work.act.role not in AT_A_STATION or work.is_told_again:
         return
     known = has_duties(work.session, work.election) if are_there_any is None else are_there_any
-    here = (
-        roles_on_duty(work.session, work.election, station.id, work.act.actor) if known else frozenset[Role]()
-    )
+    here = roles_on_duty(work.session, work.election, station.id, work.act.actor) if known else frozenset[Role]()
     if not may_work_at(known, here, work.act.role):
         raise Refused(say.NOT_ON_DUTY_HERE, status=403, station=station.name)
 
@@ -205,7 +211,7 @@ def _place(
     other = at_once(wanted, (one.shift for one in duties(work.session, work.election)))
     if other is not None:
         names_of = {one.id: one.name for one in stations(work.session, work.election)}
-        raise Refused(say.DUTY_ELSEWHERE, name=person.name, **hours_in_words(other, names_of))
+        raise Refused.because(Finding(say.DUTY_ELSEWHERE, {"name": person.name} | hours_in_words(other, names_of)))
     give_role(work.session, work.scope, person.id, role, work.act)
     duty = Duty(
         municipality=work.scope.municipality,

@@ -14,11 +14,12 @@ DUTY_OF_CANDIDATE = finding_kind(
     "{name} er kandidat ved valget og kan ikke arbejde på et stemmested. Intet er ændret. Vælg en anden person.",
 )
 NO_SUCH_PERSON = finding_kind(
-    "R672", "Personen findes ikke i kommunen eller er holdt op. Intet er ændret. Hent siden igen, og vælg en anden."
+    "R672", "Personen findes ikke i kommunen eller er holdt op. Intet er ændret. Hent siden, og vælg en anden."
 )
 HOURS_WRONG = finding_kind(
     "R673",
-    "Vagten skal begynde på valgdagen, slutte efter at den er begyndt og vare højst {hours} timer. Intet er ændret.",
+    "Skriv timerne som 08.00 og 20.30. Vagten begynder på valgdagen og varer højst {hours} timer. "
+    "Intet er ændret.",
 )
 NO_SUCH_DUTY = finding_kind("R674", "Vagten findes ikke eller er allerede afsluttet. Intet er ændret.")
 NOT_ON_DUTY_HERE = finding_kind(
@@ -26,9 +27,7 @@ NOT_ON_DUTY_HERE = finding_kind(
     "Du har ingen vagt på {station}, der gælder til dette. Intet er ændret. Gå til dit eget stemmested, "
     "eller bed valgkontoret om at sætte dig på vagtplanen.",
 )
-LINES_WRONG = finding_kind(
-    "R676", "Ingen af linjerne er gemt. Ret disse, og send dem alle igen: {problems}"
-)
+LINES_WRONG = finding_kind("R676", "Ingen af linjerne er gemt. Ret disse, og send dem alle igen: {problems}")
 LINE_COLUMNS = finding_kind(
     "R677", "Linje {line}: Der skal stå navn, opgave, bord, fra og til, adskilt af semikolon eller tabulator."
 )
@@ -44,21 +43,18 @@ LINE_ELSEWHERE = finding_kind(
     "R682", "Linje {line}: {name} har allerede vagt på {station} kl. {from_clock}–{until_clock}."
 )
 LINE_CANDIDATE = finding_kind("R683", "Linje {line}: {name} er kandidat ved valget og kan ikke arbejde her.")
-LINE_CPR = finding_kind(
-    "R684", "Linje {line}: Her må ikke stå et CPR-nummer. Skriv navnet alene; intet er gemt."
-)
+LINE_CPR = finding_kind("R684", "Linje {line}: Her må ikke stå et CPR-nummer. Skriv navnet alene; intet er gemt.")
 LINE_ROLES_CLASH = finding_kind(
     "R685", "Linje {line}: {name} er {held} og kan ikke også være {role}. Vælg en anden person."
 )
 NO_DUTIES = finding_kind("R686", "Der er ingen vagter på {station}. Intet er dannet. Sæt folk på planen først.")
 NO_CODES_NEEDED = finding_kind(
-    "R687", "Alle på planen har allerede en dagskode. Intet er ændret. Afslut en kode, hvis personen skal have en ny."
+    "R687",
+    "Alle på planen har allerede en dagskode. Intet er ændret. Afslut den kode, der skal erstattes af en ny.",
 )
 SHEETS_OVER = finding_kind(
     "R688",
     "Arkene kan ikke hentes mere. Koderne gælder stadig. Er et ark gået tabt, så afslut koden, og dan en ny.",
 )
 NO_SUCH_PASS = finding_kind("R689", "Dagskoden findes ikke eller er allerede afsluttet. Intet er ændret.")
-DAY_IS_OVER = finding_kind(
-    "R690", "Valgdagen er forbi, så der kan ikke dannes dagskoder. Intet er ændret."
-)
+DAY_IS_OVER = finding_kind("R690", "Valgdagen er forbi, så der kan ikke dannes dagskoder. Intet er ændret.")

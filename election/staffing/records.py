@@ -94,6 +94,30 @@ def place_of(election: Election, station: Station) -> str:
     return f"/{election.municipality}/{election.council}/{election.slug}/stemmested/{station.code}/"
 
 
+def page_of(session: Session, day_pass: DayPass) -> str:
+    """Where somebody comes to with a code: the desk that the plan places them at, else the station's page."""
+    rows = session.execute(
+        select(Station.code, Duty.desk)
+        .join(
+            Duty,
+            (Duty.municipality == Station.municipality)
+            & (Duty.council == Station.council)
+            & (Duty.station_id == Station.id),
+        )
+        .where(
+            Duty.municipality == day_pass.municipality,
+            Duty.council == day_pass.council,
+            Duty.official_id == day_pass.official_id,
+            Duty.role == Role.POLLING_OFFICIAL.value,
+            Duty.desk != "",
+            Duty.ended_at.is_(None),
+        )
+        .order_by(Duty.from_at)
+    )
+    desks = [desk for code, desk in rows if day_pass.place.endswith(f"/{code}/")]
+    return f"{day_pass.place}bord/{desks[0]}/" if desks else day_pass.place
+
+
 def passes_at(session: Session, election: Election, station: Station) -> list[DayPass]:
     """The one-day codes for a station that nobody has ended; those of the past, too."""
     return list(

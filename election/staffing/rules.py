@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from election.poll_cards.rules import ALPHABET
@@ -22,7 +23,7 @@ LEAST_AT_TABLES = 2
 HIGHEST_DESK = 99
 LONGEST = timedelta(hours=18)
 BEFORE_OPENING = timedelta(hours=1)
-CODE_SYMBOLS, PIN_DIGITS = 8, 6
+CODE_SYMBOLS = 8
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})")
 _ROLES = {"leder": Role.STATION_LEADER, "bord": Role.POLLING_OFFICIAL}
@@ -70,9 +71,11 @@ def gaps(shifts: Iterable[Shift], opens_at: datetime, closes_at: datetime) -> li
         (Lack.LEADER, Role.STATION_LEADER, 1),
         (Lack.TABLES, Role.POLLING_OFFICIAL, LEAST_AT_TABLES),
     ):
-        for start, end in zip(marks, marks[1:], strict=False):
+        for start, end in pairwise(marks):
             there = {
-                one.official_id for one in every if one.role is role and one.from_at <= start and end <= one.until_at
+                one.official_id
+                for one in every
+                if one.role is role and one.from_at <= start and end <= one.until_at
             }
             if len(there) >= least:
                 continue

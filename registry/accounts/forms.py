@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
-from registry.accounts.sign_in import Gatekeeper, signed_in_official
+from registry.accounts.sign_in import Gatekeeper, signed_in_official, visitor
 from registry.act import REQUEST_REUSED, WRONG_ROLE, Act
 from registry.findings import Refused
 from registry.free_text import holds_cpr
@@ -55,12 +55,23 @@ class ResignedForm(ActForm):
 
     own_password = PasswordField(_l("Din adgangskode"), validators=[required()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = visitor()
+        if person is not None and person.day_pass_id is not None:
+            self.own_password.description = _l("Skriv PIN fra dit PIN-ark.")
+
 
 class CosignedForm(ResignedForm):
     """An act of two people: both type their password, here and now."""
 
     second_username = StringField(_l("Den anden persons brugernavn"), validators=[required()])
     second_password = PasswordField(_l("Den anden persons adgangskode"), validators=[required()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.own_password.description:
+            self.second_password.description = _l("Eller PIN, hvis personen har en dagskode.")
 
 
 def gatekeeper() -> Gatekeeper:
@@ -82,9 +93,10 @@ def act_of(form: ActForm, at: datetime, allowed: frozenset[Role]) -> Act:
     second: UUID | None = None
     keeper = gatekeeper()
     if isinstance(form, ResignedForm):
-        keeper.check(person.username, form.own_password.data or "", device())
+        keeper.confirm(person.username, form.own_password.data or "", device(), allowed)
     if isinstance(form, CosignedForm):
-        second = keeper.check(form.second_username.data or "", form.second_password.data or "", device()).id
+        typed = form.second_password.data or ""
+        second = keeper.confirm(form.second_username.data or "", typed, device(), allowed).id
     try:
         request_id = UUID(form.request_id.data or "")
     except ValueError as error:

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
-from registry.accounts.records import DayPass, Grant, Official, SignInFailure, token_digest
+from registry.accounts.records import DayPass, Grant, Official, SignIn, SignInFailure, token_digest
 from registry.accounts.rules import PIN_DIGITS, Failures, locked_until
 from registry.database import WHOLE_MUNICIPALITY, Database
 from registry.findings import Refused, finding_kind
@@ -25,7 +29,9 @@ from registry.roles import Role
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-WRONG_PASS = finding_kind("R691", "Koden eller PIN er forkert. Du er ikke logget ind. Se på begge ark, og prøv igen.")
+WRONG_PASS = finding_kind(
+    "R691", "Koden eller PIN er forkert. Du er ikke logget ind. Se på begge ark, og prøv igen."
+)
 PASS_LOCKED = finding_kind(
     "R692",
     "PIN er skrevet forkert for mange gange. Koden er låst i {minutes} minutter. Vent, eller bed valgkontoret om "
@@ -43,12 +49,13 @@ WRONG_PIN = finding_kind("R696", "PIN er forkert. Intet er ændret. Prøv igen."
 OF_A_PASS = frozenset({Role.POLLING_OFFICIAL, Role.STATION_LEADER})
 """All that a one-day code opens, whatever else its holder may do with a password."""
 _CODE, _CONFIRM = "code", "confirm"
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 class PassClock(Protocol):
     """The present instant where a code is used: the computer's, or the clock of a demo."""
 
-    def __call__(self, municipality: str, council: str, place: str) -> datetime: ...
+    def __call__(self, municipality: str, council: str, place: str, /) -> datetime: ...
 
 
 def computers_clock(_municipality: str, _council: str, _place: str) -> datetime:
@@ -72,7 +79,7 @@ def grants_of_pass(grants: Iterable[Grant], council: str) -> frozenset[Grant]:
 def check_pass(
     database: Database, passwords: PasswordHasher, clock_of: PassClock, code: str, pin: str
 ) -> tuple[DayPass, Official]:
-    """Who this code and PIN belong to. Raises Refused R691–R695; why a code does not hold is said to its owner only."""
+    """Who this code and PIN belong to. Raises Refused R691–R695; its owner alone is told why it does not hold."""
     with database.read() as session:
         row = session.execute(
             select(DayPass, Official)
@@ -107,37 +114,60 @@ def confirms(
     return any(_pin_fits(database, passwords, one, pin, _CONFIRM) for one in running)
 
 
+def hold_pass(session: Session, day_pass: DayPass, now: datetime) -> None:
+    """In the transaction of a sign-in: the code was not ended in this very moment, and earlier ones by it end."""
+    ended_at = session.scalar(
+        select(DayPass.ended_at)
+        .where(
+            DayPass.municipality == day_pass.municipality,
+            DayPass.council == day_pass.council,
+            DayPass.id == day_pass.id,
+        )
+        .with_for_update(read=True)
+    )
+    if ended_at is not None:
+        raise Refused(PASS_ENDED, status=403)
+    session.execute(
+        update(SignIn).where(SignIn.day_pass_id == day_pass.id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+def pass_by_id(session: Session, municipality: str, day_pass_id: UUID) -> DayPass | None:
+    """A code that somebody is signed in by, to be kept and read after the session is closed."""
+    return session.scalar(select(DayPass).where(DayPass.municipality == municipality, DayPass.id == day_pass_id))
+
+
 def _runs(day_pass: DayPass, now: datetime) -> bool:
     return day_pass.ended_at is None and day_pass.from_at <= now < day_pass.until_at
 
 
 def _demand_running(day_pass: DayPass, now: datetime) -> None:
-    from registry.regulation.calendar import COPENHAGEN
-
-    def shown(at: datetime) -> str:
-        return at.astimezone(COPENHAGEN).strftime("%d.%m.%Y kl. %H.%M")
-
     if day_pass.ended_at is not None:
         raise Refused(PASS_ENDED, status=403)
     if now < day_pass.from_at:
-        raise Refused(PASS_NOT_YET, status=403, from_at=shown(day_pass.from_at))
+        raise Refused(PASS_NOT_YET, status=403, from_at=_shown(day_pass.from_at))
     if now >= day_pass.until_at:
-        raise Refused(PASS_OVER, status=403, until_at=shown(day_pass.until_at))
+        raise Refused(PASS_OVER, status=403, until_at=_shown(day_pass.until_at))
+
+
+def _shown(at: datetime) -> str:
+    return at.astimezone(_COPENHAGEN).strftime("%d.%m.%Y kl. %H.%M")
 
 
 def _pin_fits(database: Database, passwords: PasswordHasher, day_pass: DayPass, pin: str, where: str) -> bool:
     """Raises Refused R692. The try is counted first, and forgotten when it was right."""
     key, now = (f"pass/{day_pass.id}", where), datetime.now(UTC)
     with database.write() as session:
-        row = session.scalar(
+        insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
+        none = {"username": key[0], "device": key[1], "failures": 0, "last_at": now}
+        session.execute(insert(SignInFailure).values(none).on_conflict_do_nothing())
+        row = session.scalars(
             select(SignInFailure)
             .where(SignInFailure.username == key[0], SignInFailure.device == key[1])
             .with_for_update()
-        )
-        until = locked_until(Failures(row.failures, row.last_at), now) if row else None
-        if row is None:
-            session.add(SignInFailure(username=key[0], device=key[1], failures=1, last_at=now))
-        elif until is None:
+        ).one()
+        until = locked_until(Failures(row.failures, row.last_at), now)
+        if until is None:
             row.failures, row.last_at = row.failures + 1, now
     if until is not None:
         raise Refused(PASS_LOCKED, status=429, minutes=int((until - now).total_seconds() // 60) + 1)
@@ -146,7 +176,7 @@ def _pin_fits(database: Database, passwords: PasswordHasher, day_pass: DayPass, 
     except (VerifyMismatchError, InvalidHashError):
         return False
     with database.write() as session:
-        row = session.get(SignInFailure, key)
-        if row is not None:
-            session.delete(row)
+        session.execute(
+            delete(SignInFailure).where(SignInFailure.username == key[0], SignInFailure.device == key[1])
+        )
     return True

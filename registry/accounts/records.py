@@ -15,6 +15,9 @@ from registry.accounts.rules import Failures
 from registry.database import WHOLE_MUNICIPALITY, Base, OfCouncil, Scope
 from registry.roles import EVERY_ROLE, ONESELF, Role
 
+NO_PASSWORD = "-"  # noqa: S105
+"""Instead of a hash: no password fits it. Whoever has it signs in by one-day codes."""
+
 
 class Official(Base, OfCouncil):
     """A person who works with elections in a municipality (`council` is `*`)."""
@@ -214,6 +217,7 @@ class Visit:
     municipality: str
     name: str
     username: str
+    day_pass_id: UUID | None
     grants: frozenset[Grant]
 
 
@@ -222,6 +226,7 @@ _VISIT = (
     select(
         *(_SIGN_INS.began_at, _SIGN_INS.seen_at),
         *(_OFFICIALS.id, _OFFICIALS.municipality, _OFFICIALS.name, _OFFICIALS.username),
+        _SIGN_INS.day_pass_id,
         *(_GRANTS.council, _GRANTS.role),
     )
     .join_from(
@@ -251,7 +256,7 @@ def visit(session: Session, digest: bytes) -> Visit | None:
     if not rows:
         return None
     grants = frozenset(Grant(row.council, Role(row.role)) for row in rows if row.role is not None)
-    return Visit(*rows[0][:6], grants)
+    return Visit(*rows[0][:7], grants)
 
 
 def failures(session: Session, username: str, device: str) -> Failures:

@@ -34,6 +34,7 @@ LAST_ADMINISTRATOR = finding_kind(
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
 LEAST_PASSWORD = 12
+PIN_DIGITS = 6
 
 _ALONE = {Role.SYSTEM_ADMINISTRATOR: EVERY_ROLE, Role.AUDITOR: EVERY_ROLE}
 """Who runs the machine has no part in the election; who audits has no part in what is audited."""

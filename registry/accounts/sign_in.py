@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,29 @@ from sqlalchemy import select, update
 
 from registry.accounts import records
 from registry.accounts.acts import hasher
-from registry.accounts.records import Grant, Official, SignIn, SignInFailure, Visit, by_username, token_digest
+from registry.accounts.passes import (
+    OF_A_PASS,
+    WRONG_PIN,
+    PassClock,
+    check_pass,
+    computers_clock,
+    confirms,
+    grants_of_pass,
+    hold_pass,
+    looks_like_pin,
+    pass_by_id,
+)
+from registry.accounts.records import (
+    NO_PASSWORD,
+    DayPass,
+    Grant,
+    Official,
+    SignIn,
+    SignInFailure,
+    Visit,
+    by_username,
+    token_digest,
+)
 from registry.accounts.rules import LOCKED, WRONG_PASSWORD, locked_until
 from registry.act import Installation
 from registry.configuration import Configuration
@@ -39,6 +62,7 @@ class SignedIn(UserMixin):
         self.municipality: str = person.municipality
         self.name: str = person.name
         self.username: str = person.username
+        self.day_pass_id: UUID | None = person.day_pass_id if isinstance(person, Visit) else None
         self.grants = grants
 
     @property
@@ -64,10 +88,16 @@ class Gatekeeper:
     installation: Installation
     configuration: Configuration
     passwords: PasswordHasher
+    clock_of: PassClock = computers_clock
+    """By which clock one-day codes run; whoever assembles the house knows the clocks of elections."""
+    passes: dict[UUID, DayPass] = field(default_factory=dict)
+    """Codes that somebody is signed in by. What is read of them never changes; one that ends ends its sign-ins."""
 
     @classmethod
-    def of(cls, installation: Installation, configuration: Configuration) -> Gatekeeper:
-        return cls(installation, configuration, hasher(configuration.password_cost))
+    def of(
+        cls, installation: Installation, configuration: Configuration, clock_of: PassClock = computers_clock
+    ) -> Gatekeeper:
+        return cls(installation, configuration, hasher(configuration.password_cost), clock_of)
 
     @property
     def database(self) -> Database:
@@ -88,11 +118,35 @@ class Gatekeeper:
         self._count_failure(username, device, now)
         raise Refused(WRONG_PASSWORD, status=403)
 
-    def open(self, person: Official) -> None:
-        """Sign in on this browser under a new token; whoever was signed in here before is signed out."""
+    def confirm(self, username: str, typed: str, device: str, roles: Iterable[Role]) -> Official:
+        """Who signs here and now: by password or, in acts of a station, by the PIN of a code that holds.
+
+        Raises Refused R011, R012, R692, R696.
+        """
+        if OF_A_PASS & set(roles) and looks_like_pin(typed):
+            with self.database.read() as reading:
+                person = by_username(reading, username)
+            fits = confirms(self.database, self.passwords, self.clock_of, person, typed) if person else None
+            if fits and person is not None:
+                return person
+            if fits is False:
+                raise Refused(WRONG_PIN, status=403)
+        return self.check(username, typed, device)
+
+    def check_pass(self, code: str, pin: str) -> tuple[DayPass, Official]:
+        """The one-day code that this is, with whose it is. Raises Refused R691–R695."""
+        return check_pass(self.database, self.passwords, self.clock_of, code, pin)
+
+    def open(self, person: Official, day_pass: DayPass | None = None) -> None:
+        """Sign in on this browser under a new token; whoever was signed in here before is signed out.
+
+        By a one-day code: wherever else somebody is signed in by it, that ends, so a stolen code is noticed.
+        """
         self.close()
         token, now = secrets.token_urlsafe(32), datetime.now(UTC)
         with self.database.write() as writing:
+            if day_pass is not None:
+                hold_pass(writing, day_pass, now)
             writing.add(
                 SignIn(
                     token_sha256=token_digest(token),
@@ -101,6 +155,7 @@ class Gatekeeper:
                     began_at=now,
                     seen_at=now,
                     confirmed_at=now,
+                    day_pass_id=day_pass.id if day_pass else None,
                 )
             )
         session.clear()
@@ -125,7 +180,14 @@ class Gatekeeper:
         now = datetime.now(UTC)
         with self.database.read() as reading:
             visit = records.visit(reading, token_digest(token))
-        if visit is None or now - visit.began_at > ABSOLUTE_LIMIT:
+        if visit is None:
+            return None
+        if visit.day_pass_id is not None:
+            within = self._within_pass(visit, visit.day_pass_id)
+            if within is None:
+                return None
+            visit = within
+        elif now - visit.began_at > ABSOLUTE_LIMIT:
             return None
         idle = timedelta(minutes=self.configuration.session_idle_minutes)
         if {grant.role for grant in visit.grants} & DESK_ROLES:
@@ -139,11 +201,25 @@ class Gatekeeper:
                 )
         return SignedIn(token, visit, visit.grants)
 
+    def _within_pass(self, visit: Visit, day_pass_id: UUID) -> Visit | None:
+        """The visit with no more than the code opens; None when its day is over."""
+        known = self.passes.get(day_pass_id)
+        if known is None:
+            with self.database.read() as reading:
+                known = pass_by_id(reading, visit.municipality, day_pass_id)
+            if known is None:
+                return None
+            self.passes[day_pass_id] = known
+        if self.clock_of(known.municipality, known.council, known.place) >= known.until_at:
+            return None
+        return replace(visit, grants=grants_of_pass(visit.grants, known.council))
+
     def _fits(self, person: Official | None, password: str) -> bool:
         """Takes as long for an unknown name as for a wrong password."""
-        stored = person.password_hash if person else self.passwords.hash("nobody")
+        has_one = person is not None and person.password_hash != NO_PASSWORD
+        stored = person.password_hash if person and has_one else self.passwords.hash("nobody")
         try:
-            return self.passwords.verify(stored, password) and person is not None
+            return self.passwords.verify(stored, password) and has_one
         except (VerifyMismatchError, InvalidHashError):
             return False
 

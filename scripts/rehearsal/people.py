@@ -14,6 +14,8 @@ from registry.roles import Role
 from scripts.rehearsal.case import Case
 from scripts.rehearsal.trouble import BadInput, Waiting
 
+_SECOND_PERSON = "Anden valgtilforordnet"
+
 
 class People:
     """Officials by name, with their roles; made through the same acts as on the page of officials."""
@@ -87,3 +89,13 @@ class People:
                 if role in held and person not in avoided:
                     return person, role
         raise Waiting(f"official with role {' or '.join(wanted)}")
+
+    def besides(self, person: UUID, roles: Iterable[Role]) -> UUID:
+        """Somebody else with one of the roles. A case that names nobody else gets a polling official of its own:
+        that two people look is the act's rule, and no case had to name the second.
+        """
+        try:
+            return self.anyone(roles, [person])[0]
+        except Waiting:
+            self._add(_SECOND_PERSON, [Role.POLLING_OFFICIAL])
+            return self._ids[_SECOND_PERSON]

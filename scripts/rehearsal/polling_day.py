@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from election.call.clock import COPENHAGEN
 from election.call.lots import BALLOT_ORDER
+from election.call.records import Election
 from election.closing.acts import close_polls
 from election.counting import acts as counting
 from election.counting.acts import TallyState
@@ -22,8 +25,14 @@ from election.counting.rules import (
     CountKind,
 )
 from election.polling import acts as polling
+from election.polling import paper_acts as papers
+from election.postal import acts as postal
+from election.postal.records import register, reviews
+from election.postal.rules import Ground
+from election.postal.standing import poll_closes_at
 from election.roll.records import entry_by_index
 from registry.findings import Refused
+from registry.roles import Role
 from scripts.rehearsal.case import NEEDS_GROUND, POLLING_ACTS, WITHOUT_PERSON, Row
 from scripts.rehearsal.stages import WHO_MAY, Rehearsal, correct_the_roll, in_order, morning_of, read_lot
 from scripts.rehearsal.trouble import BadInput, Waiting
@@ -33,6 +42,15 @@ BOOKS_ARE_TALLIES = "Generalprøve fra filer: sedlerne er talt i tallies.csv"
 """Why the polls end without poll books here: the files of a case have the piles with the count."""
 FOR_ANYBODY = frozenset({"doubtful", "postal_received", "postal_set_aside"})
 """Acts that also concern people who are not on the roll, or not any more."""
+GROUNDS_IN_FILES = {
+    "død": Ground.DEAD,
+    "fraflyttet": Ground.NOT_ON_THE_ROLL,
+    "ikke på valglisten": Ground.NOT_ON_THE_ROLL,
+    "ikke det rigtige materiale": Ground.WRONG_MATERIAL,
+    "flere følgebreve": Ground.WRONG_NUMBER,
+}
+"""What a case calls the grounds of the law; any other words say how the procedure was not followed. The words
+themselves are kept as the remark."""
 FINDINGS_OF_THE_LEDGER = EXPLAINABLE | {TALLIES_DIFFER.code, ROWS_DO_NOT_ADD_UP.code}
 LOT_PURPOSES = frozenset(
     {
@@ -147,18 +165,19 @@ def _admit(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) ->
 
 def _undo(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
     assert entry_id is not None
-    act = run.act("polling.undo_admit", row.instant("at"), reason=row["ground"])
+    leader = run.people.anyone([Role.STATION_LEADER])
+    act = run.act("polling.undo_admit", row.instant("at"), leader, reason=row["ground"])
     polling.undo_admit(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
 
 
 def _exchange(run: Rehearsal, row: Row, station_id: UUID, _: UUID | None) -> None:
     act = run.act("polling.exchange", row.instant("at"))
-    polling.exchange(run.installation, run.scope, act, run.election_id, station_id, DESK)
+    papers.exchange(run.installation, run.scope, act, run.election_id, station_id, DESK)
 
 
 def _return_unused(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
     act = run.act("polling.return_unused", row.instant("at"))
-    polling.return_unused(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+    papers.return_unused(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
 
 
 def _replace_card(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
@@ -169,23 +188,56 @@ def _replace_card(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | N
 
 def _doubtful(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
     act = run.act("polling.doubtful", row.instant("at"), reason=row["ground"])
-    polling.doubtful(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
+    papers.doubtful(run.installation, run.scope, act, run.election_id, station_id, DESK, entry_id)
 
 
 def _postal_received(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
-    act = run.act("polling.receive_postal", row.instant("at"))
-    polling.receive_postal(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+    _receive(run, row, station_id, entry_id)
+
+
+def _receive(
+    run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None, came_at: datetime | None = None
+) -> UUID:
+    """The register row of an envelope. The files have no day of casting, so the later number is the later vote."""
+    act = run.act("postal.receive", row.instant("at"))
+    cast_on = None
+    made = postal.receive(
+        run.installation, run.scope, act, run.election_id, station_id, entry_id, cast_on, row["station"], came_at
+    )
+    return made.postal_id
 
 
 def _postal_accepted(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
-    assert entry_id is not None
-    act = run.act("polling.review_postal", row.instant("at"))
-    polling.accept_postal(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+    _review(run, row, _envelopes(run, row, station_id, entry_id)[-1], None)
 
 
 def _postal_set_aside(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:
-    act = run.act("polling.review_postal", row.instant("at"), reason=row["ground"])
-    polling.set_postal_aside(run.installation, run.scope, act, run.election_id, station_id, entry_id)
+    ground = GROUNDS_IN_FILES.get(row["ground"], Ground.PROCEDURE)
+    first = _envelopes(run, row, station_id, entry_id)[0]
+    _review(run, row, first, Ground.NOT_ON_THE_ROLL if entry_id is None else ground)
+
+
+def _envelopes(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> list[UUID]:
+    """The voter's envelopes that wait at this station. One that no line received came while the poll was open."""
+
+    def waiting(session: Session, election: Election) -> list[UUID]:
+        decided = reviews(session, election)
+        own = (one for one in register(session, election, station_id) if one.entry_id == entry_id)
+        return [one.id for one in own if one.id not in decided and not one.is_too_late]
+
+    found = run.read(waiting)
+    if found:
+        return found
+    closes_at = run.read(lambda _, election: poll_closes_at(election))
+    return [_receive(run, row, station_id, entry_id, min(row.instant("at"), closes_at))]
+
+
+def _review(run: Rehearsal, row: Row, postal_id: UUID, ground: Ground | None) -> None:
+    first = run.people.anyone(WHO_MAY["postal.review"])
+    second = run.people.besides(first[0], WHO_MAY["postal.review"])
+    act = run.act("postal.review", row.instant("at"), first, second=second)
+    decision = (run.election_id, postal_id, ground is None, ground, row["ground"])
+    postal.review(run.installation, run.scope, act, *decision)
 
 
 _PLAYED: dict[str, Player] = {

@@ -1,4 +1,8 @@
-"""A real browser on the real application, and what is looked at on every page: DEMO, axe, width, console."""
+"""A real browser on the real application, and what is looked at on every page: DEMO, axe, width, console.
+
+One browser per process (fixture `chromium`), for each `Visitor` a context of its own. Pictures of the pages are
+for people to look at and prove nothing, so `scripts/test` leaves them out (`--no-pictures`).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+_KINDS = ("chromium-headless-shell", "chromium")
+"""The same engine; the first one draws no window with tabs and buttons around a page, in half of the time."""
 WIDE, PHONE = 1280, 390
 HEIGHT = 900
 _FLAGS = [
@@ -58,6 +64,16 @@ class Site:
     troubles: list[str] = field(default_factory=list)
 
 
+class Pictures:
+    are_kept = True
+
+
+def keep_picture(page: Page, name: str, *, full_page: bool = True) -> None:
+    if Pictures.are_kept:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page)
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[Site]:
     """Serve the application from a thread for as long as the block lasts."""
@@ -89,7 +105,7 @@ def serving(app: Flask) -> Iterator[Site]:
 @contextmanager
 def started() -> Iterator[Browser]:
     """Chromium of the system; the test is skipped aloud where there is none."""
-    path = shutil.which("chromium")
+    path = next(filter(None, map(shutil.which, _KINDS)), None)
     if path is None:
         pytest.skip(
             "NO CHROMIUM on this machine (apt-get install chromium): the pages were not tried in a browser"
@@ -193,7 +209,6 @@ class Visitor:
 
     def look(self, name: str, *, is_public: bool = False) -> None:
         """Keep a picture, and hold the page against what every page must be."""
-        SCREENSHOTS.mkdir(exist_ok=True)
         self.page.wait_for_load_state()
         self._picture(name, self.width)
         found = Axe().run(self.page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
@@ -213,7 +228,7 @@ class Visitor:
             self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
 
     def _picture(self, name: str, width: int) -> None:
-        self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        keep_picture(self.page, f"{name}-{width}")
 
     def leave(self) -> None:
         self.context.close()

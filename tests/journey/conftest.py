@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.schema import upgrade
-from tests.journey.browser import Site, serving, started
+from tests.journey.browser import Pictures, Site, serving, started
 
 if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser
+
+_BY_MIGRATIONS = "test_koege_2017_runs_to_the_council_with_a_missing_paper_explained"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def with_or_without_pictures(pytestconfig: pytest.Config) -> None:
+    Pictures.are_kept = not pytestconfig.getoption("--no-pictures")
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +45,8 @@ def schema_made_once(
 ) -> None:
     """A rehearsal makes its database by all migrations, a second each time; here an empty one is copied.
 
-    `test_rehearsal.py` plays its cases on a database that the migrations have made."""
-    if request.path.name == "test_rehearsal.py":
+    The first case of `test_rehearsal.py` is played on a database that the migrations have made."""
+    if getattr(request.node, "originalname", "") == _BY_MIGRATIONS:
         return
 
     def copied(url: str) -> None:

@@ -24,7 +24,7 @@ from registry.roles import Role
 from scripts.demonstration import DEMOS, load
 from scripts.rehearsal.case import read_case
 from tests.conftest import MUNICIPALITY
-from tests.journey.browser import SCREENSHOTS, Site, Visitor
+from tests.journey.browser import SCREENSHOTS, Pictures, Site, Visitor, keep_picture
 
 WALL_WIDTH, WALL_HEIGHT = 1920, 1080
 CONFLICT = "status of 409"
@@ -110,10 +110,11 @@ def verdict(visitor: Visitor) -> str:
 
 def on_paper(pdf: bytes, name: str) -> str:
     """The text of a document in one line; its pages are kept as pictures."""
-    document: Any = pypdfium2.PdfDocument(pdf)  # type: ignore[no-untyped-call]
-    for number in range(len(document)):
-        document[number].render(scale=100 / 72).to_pil().save(SCREENSHOTS / f"{name}-p{number + 1}.png")
-    document.close()
+    if Pictures.are_kept:
+        document: Any = pypdfium2.PdfDocument(pdf)  # type: ignore[no-untyped-call]
+        for number in range(len(document)):
+            document[number].render(scale=100 / 72).to_pil().save(SCREENSHOTS / f"{name}-p{number + 1}.png")
+        document.close()
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
     return " ".join(text.split())
 
@@ -155,7 +156,7 @@ class Wall:
         assert page.locator("script, form, a").count() == 0
         page.wait_for_load_state()
         size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        keep_picture(page, name, full_page=False)
         assert size == [WALL_WIDTH, WALL_HEIGHT], f"{name} does not fit on the wall: {size}"
 
     def watch(self) -> None:

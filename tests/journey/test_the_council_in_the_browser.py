@@ -19,7 +19,7 @@ from registry.appointment.acts import name_member
 from registry.appointment.records import case_of
 from registry.councils.records import term
 from scripts.demonstration import DEMOS
-from tests.journey.browser import PHONE, SCREENSHOTS, Site, Visitor
+from tests.journey.browser import PHONE, Site, Visitor, keep_picture
 from tests.journey.council_house import (
     House,
     Wall,
@@ -193,7 +193,7 @@ def call_the_roll(koege: House) -> Visitor:
         if name not in (LATE, AWAY):
             phone.tick(f"Afbud: {name}" if name == EXCUSED else f"Til stede: {name}")
     phone.fits("K30-roll-call")
-    phone.page.screenshot(path=SCREENSHOTS / f"K30-roll-call-{PHONE}.png", full_page=True)
+    keep_picture(phone.page, f"K30-roll-call-{PHONE}")
     phone.press("Åbn mødet")
     phone.sees("Mødet er åbnet. Rådet er beslutningsdygtigt.")
     return phone
@@ -258,11 +258,11 @@ def second_round_on_a_phone(koege: House, phone: Visitor) -> None:
     """The same round without scripts at 390 px."""
     phone.open(koege.council + "konstituering/")
     phone.fits("K36-round-2")
-    phone.page.screenshot(path=SCREENSHOTS / f"K36-round-2-{PHONE}.png", full_page=True)
+    keep_picture(phone.page, f"K36-round-2-{PHONE}")
     send(phone, "Gem runde 2", {ELIF: 5, OLENA: 4, INGRID: 4})
     phone.sees("står lige")
     phone.fits("K37-lot")
-    phone.page.screenshot(path=SCREENSHOTS / f"K37-lot-{PHONE}.png", full_page=True)
+    keep_picture(phone.page, f"K37-lot-{PHONE}")
 
 
 def elect_the_vice_chair(sara: Visitor) -> None:

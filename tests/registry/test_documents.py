@@ -217,7 +217,7 @@ def test_the_lines_in_other_languages_are_the_same_on_every_card(printed: dict[s
     assert len(ends) == 1
     (line,) = ends
     assert "You have the right to vote" in line
-    assert "oy kullanma hakkınız var" in line
+    assert "Oy kullanma hakkınız var" in line
 
 
 def test_only_a_replacement_says_that_it_replaces_an_earlier_card() -> None:

@@ -181,7 +181,7 @@ def test_no_sequence_of_acts_certifies_what_four_eyes_have_not_seen(
     check(start, tmp_path, steps)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @settings(max_examples=200, deadline=None, suppress_health_check=_QUIETLY)
 @given(steps=ANY)
 def test_no_sequence_of_many(start: Played, tmp_path: Path, steps: list[tuple[str, str, int]]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from election.polling.rules import EventKind, Turnout, added, dates_of, decimal, turnout
+from election.polling.rules import EventKind, Turnout, added, dates_of, decimal, minutes_in_line, turnout
 
 counts = st.dictionaries(st.sampled_from(EventKind), st.integers(0, 20_000))
 
@@ -127,3 +127,42 @@ def test_axiom_every_birthday_is_found_by_its_own_six_digits(born_on: date) -> N
     assert found[0] == born_on
     assert all((day.day, day.month) == (born_on.day, born_on.month) for day in found)
     assert born_on + timedelta(days=1) not in found
+
+
+def test_eight_digits_mean_one_day() -> None:
+    """24 03 1990 is one day; 31 02 1990 is none."""
+    assert dates_of("24031990") == (date(1990, 3, 24),)
+    assert dates_of("31021990") == ()
+
+
+def test_what_is_taken_back_is_not_counted() -> None:
+    """5 exchanges, 2 taken back: 3. 4 returned − 1 = 3, 2 doubtful − 2 = 0, 6 helped − 1 = 5."""
+    figures = turnout(
+        {
+            EventKind.EXCHANGE: 5,
+            EventKind.UNDO_EXCHANGE: 2,
+            EventKind.RETURN_UNUSED: 4,
+            EventKind.UNDO_RETURN: 1,
+            EventKind.DOUBTFUL: 2,
+            EventKind.UNDO_DOUBTFUL: 2,
+            EventKind.HELP: 6,
+            EventKind.UNDO_HELP: 1,
+        },
+        None,
+    )
+    assert (figures.exchanges, figures.returned, figures.doubtful, figures.helped) == (3, 3, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("people", "admitted", "minutes", "wait"),
+    [
+        (30, 60, 20, 10),  # 3 a minute: 30 people in 10 minutes
+        (31, 60, 20, 11),  # 10.33… is rounded up
+        (0, 0, 20, 0),  # nobody waits
+        (5, 0, 20, None),  # nobody came through: no pace, unknown
+        (5, 10, 0, None),  # opened this minute
+    ],
+)
+def test_the_wait_follows_the_pace(people: int, admitted: int, minutes: int, wait: int | None) -> None:
+    """See each row."""
+    assert minutes_in_line(people, admitted, minutes) == wait

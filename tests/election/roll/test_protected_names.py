@@ -19,7 +19,9 @@ from election.call.acts import move_clock
 from election.candidacy.acts import open_candidacy
 from election.candidacy.case_acts import Registration, register
 from election.poll_cards.records import PollCard, card_text, valid_cards
-from election.polling.acts import admit, receive_postal
+from election.polling.acts import admit
+from election.postal.acts import receive
+from election.postal.records import PostalVote
 from election.roll.acts import draw_up, freeze, import_extract
 from election.roll.copies import print_copy
 from election.roll.corrections import CorrectionKind, correct
@@ -95,7 +97,7 @@ def played(installation: Installation) -> Played:
     print_copy(*playing.by, playing.act("roll_keeper"), playing.election_id, None, "Bord 1")
     polling(with_candidates(playing, 6))
     here = (playing.election_id, playing.stations[0])
-    receive_postal(*playing.by, playing.act("polling_official"), *here, key)
+    receive(*playing.by, playing.act("polling_official"), *here, key, None, "Valgkontoret")
     admit(*playing.by, playing.act("polling_official"), *here, DESK, key)
     act = playing.act("election_administrator")
     move_clock(*playing.by, act, playing.election_id, max(playing.now, POLLING_AT))
@@ -135,6 +137,7 @@ def arguments(played: Played) -> dict[str, object]:
             "entry_id": key,
             "card_id": session.scalars(select(PollCard.id).where(PollCard.entry_id == key)).one(),
             "copy_id": session.scalars(select(RollCopy.id)).one(),
+            "postal_id": session.scalars(select(PostalVote.id)).one(),
             "objection_id": session.scalars(select(RollObjection.id)).one(),
             "candidacy_id": candidacies(session, played.read())[0].id,
         }
@@ -197,13 +200,19 @@ def test_the_desk_finds_a_protected_voter_by_birth_date_and_by_card(
     with installation.database.read() as session:
         cards = {e.id: c for c, e in valid_cards(session, playing.read())}
         text = card_text(installation.keys.open("0259"), playing.read().code, "001", cards[entry.id].id)
-    for typed in (person.cpr[:6], text):
+    told = post(client, desk, desk + "opslag", token=person.cpr[:6], til="stem")
+    assert f"vaelger/{entry.id}" not in told, "six digits find nobody with a protected name"
+    for typed in (f"{entry.born_on:%d%m%Y}", text):
         told = post(client, desk, desk + "opslag", token=typed, til="stem")
         assert "Beskyttet navn: spørg personen" in told
         assert f"{entry.number}" in told
         assert leaks(told) == []
     voter = f"{desk}vaelger/{entry.id}?fra=dato"
-    told = post(client, voter, f"{desk}vaelger/{entry.id}/luk-ind?fra=dato")
+    to = f"{desk}vaelger/{entry.id}/luk-ind?fra=dato"
+    told = post(client, voter, to, said_name="Wrong Person")
+    assert "Ingen er lukket ind" in told
+    assert leaks(told) == []
+    told = post(client, voter, to, said_name=f"{FIRST} {LAST}".lower())
     assert "Giv én stemmeseddel" in told
     assert leaks(told) == []
     again = post(client, desk, desk + "opslag", token=text, til="stem")
