@@ -103,7 +103,8 @@
   async function compare() {
     const before = Date.now();
     const answer = await fetch(words.dataset.probe, { method: "HEAD", cache: "no-store" });
-    const date = Date.parse(answer.headers.get("Date") || "");
+    const [told] = (answer.headers.get("Date") || "").match(/\w+, [^,]+/) || [""]; // some servers say it twice
+    const date = Date.parse(told);
     const difference = Math.round(((before + Date.now()) / 2 - date) / 1000);
     if (Number.isFinite(difference) && Math.abs(difference) > LARGEST_DIFFERENCE_S) {
       words.textContent = words.dataset.text.replace("{seconds}", String(Math.abs(difference)));

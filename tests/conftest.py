@@ -27,7 +27,7 @@ from registry.database import Database
 from registry.keys import KeyFolder
 from registry.schema import upgrade
 from registry.sealed_files import SealedFiles
-from tests import made_once
+from tests import made_once, snapshots
 from tests.postgres import PostgresOfTests
 
 if TYPE_CHECKING:
@@ -160,6 +160,10 @@ _NIGHTLY_ON_POSTGRESQL = (
     "tests/registry/residents",
 )
 """Their half on PostgreSQL is left to `scripts/test --nightly`: the whole run has a limit of minutes."""
+
+
+def pytest_collection_finish() -> None:
+    snapshots.note_parts()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -29,7 +29,7 @@ from registry.membership.acts import seat_appointed
 from registry.regulation.loader import shipped
 from registry.roles import Role
 from tests.scenarios import ELECTION_ON, SCOPE, at, officials, role_of
-from tests.snapshots import remembered
+from tests.snapshots import remembered, stage
 
 ELECTED = ("Amina Hassan", "Omar Nowak", "Leyla Åberg", "Yusuf Diaz", "Zeynep Æbelø")
 """In the order of their votes: 61, 54, 47, 40, 33."""
@@ -145,10 +145,9 @@ def plan_of(**changes: Any) -> CasePlan:
 
 
 @official_act("test.open_council", SECRETARIES)
-def _open(work: Work, source: str, kind: str, regulation: str, plan: CasePlan) -> tuple[UUID, UUID]:
-    rules = shipped(regulation)
+def _open(work: Work, source: str, kind: str, text: tuple[str, str, bytes], plan: CasePlan) -> tuple[UUID, UUID]:
     clock_at = None if kind == "live" else work.act.at
-    term = open_term(work, TermPlan(source, kind, clock_at, regulation, rules.sha256, rules.data))
+    term = open_term(work, TermPlan(source, kind, clock_at, *text))
     return term.id, open_case(work, term, plan).id
 
 
@@ -169,9 +168,25 @@ def open_council(
     opened_at: datetime = OPENED_AT,
 ) -> Council:
     """The term and the case as the election hands them over: the elected and the substitutes, nobody appointed."""
+    rules = shipped(regulation)
+    text = (regulation, rules.sha256, rules.data)
+    return _opened(installation, who, kind, text, plan or plan_of(), source, scope, opened_at)
+
+
+@stage
+def _opened(
+    installation: Installation,
+    who: dict[str, UUID] | None,
+    kind: str,
+    text: tuple[str, str, bytes],
+    plan: CasePlan,
+    source: str,
+    scope: Scope,
+    opened_at: datetime,
+) -> Council:
     who = who or officials(installation, scope)
     act = Act(who["council_secretary"], Role.COUNCIL_SECRETARY, opened_at, uuid4())
-    term_id, case_id = _open(installation, scope, act, source, kind, regulation, plan or plan_of())
+    term_id, case_id = _open(installation, scope, act, source, kind, text, plan)
     return Council(installation, scope, term_id, case_id, who, opened_at)
 
 
@@ -181,6 +196,7 @@ def correct_result(council: Council, plan: CasePlan) -> Council:
     return council
 
 
+@stage
 def name_others(council: Council, others: tuple[tuple[str, str, str], ...] = OTHERS) -> Council:
     """Name the members who are not elected."""
     council.move_to(max(council.now, NAMED_AT))
@@ -189,6 +205,7 @@ def name_others(council: Council, others: tuple[tuple[str, str, str], ...] = OTH
     return council
 
 
+@stage
 def appoint_everybody(council: Council, *, decided_on: date = DECIDED_ON) -> Council:
     """The body appoints the elected and the named at one meeting; nobody decides on the substitutes."""
     council.move_to(max(council.now, APPOINTED_AT))
@@ -200,6 +217,7 @@ def appoint_everybody(council: Council, *, decided_on: date = DECIDED_ON) -> Cou
     return council
 
 
+@stage
 def seat_everybody(council: Council) -> Council:
     """Everybody who is appointed gets a seat, from the first day of the term."""
     seat_appointed(*council.by, council.act(), council.case_id)

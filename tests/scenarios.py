@@ -51,7 +51,7 @@ from registry.act import Act, Installation
 from registry.database import WHOLE_MUNICIPALITY, Scope
 from registry.regulation.loader import shipped
 from registry.roles import EVERY_ROLE, Role
-from tests.snapshots import remembered
+from tests.snapshots import remembered, stage
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -251,20 +251,28 @@ def call_koege(
 
     With several stations, the first votes for Ellemarken and the others for districts 2, 3 …
     """
+    rules = shipped(regulation)
+    days = (election_on, extract_on)
+    return _call(installation, who, regulation, rules.sha256, rules.data, slug, stations, kind, scope, days)
+
+
+@stage
+def _call(
+    installation: Installation,
+    who: dict[str, UUID] | None,
+    regulation: str,
+    sha256: str,
+    data: bytes,
+    slug: str,
+    stations: int,
+    kind: Kind,
+    scope: Scope,
+    days: tuple[date, date],
+) -> Played:
     who = who or officials(installation, scope)
     act = Act(who["election_administrator"], Role.ELECTION_ADMINISTRATOR, CALLED_AT, uuid4())
-    rules = shipped(regulation)
     called = call_election(
-        installation,
-        scope,
-        act,
-        slug,
-        kind,
-        election_on,
-        extract_on,
-        regulation,
-        rules.sha256,
-        rules.data,
+        *(installation, scope, act, slug, kind, *days, regulation, sha256, data),
         None if kind is Kind.LIVE else CALLED_AT,
     )
     played = Played(installation, called.election_id, who, scope)
@@ -279,6 +287,7 @@ def call_koege(
     return played
 
 
+@stage
 def with_roll(played: Played, voters: int = 12, *, others: int = 3, rows: list[Person] | None = None) -> Played:
     """Import an extract, draw up the roll and freeze it by two people. Can be done in any phase before polling."""
     played.people = rows if rows is not None else people(voters, others=others)
@@ -297,6 +306,7 @@ def _entries(played: Played) -> list[UUID]:
         return [entry.id for entry in voters(session, election)]
 
 
+@stage
 def with_candidates(played: Played, candidates: int = 7) -> Played:
     """Open candidacy, receive, accept, close, draw lots about the ballot order (c1 first). Phase: preparation."""
     admin = "election_administrator"
@@ -325,6 +335,7 @@ def _labels(played: Played) -> list[str]:
         return [row.label for row in candidacies(session, election)]
 
 
+@stage
 def polling(played: Played, admitted: int = 0, *, papers: int = 100) -> Played:
     """Issue cards, deliver papers, open polls and every station, admit the first voters. Phase: polling."""
     admin = "election_administrator"
@@ -342,6 +353,7 @@ def polling(played: Played, admitted: int = 0, *, papers: int = 100) -> Played:
     return played
 
 
+@stage
 def counting(played: Played) -> Played:
     """Every station closes after the last in line; the polls are closed. Phase: counting."""
     played.now = max(played.now, COUNTING_AT)
@@ -368,6 +380,7 @@ def figures(played: Played, votes: Mapping[str, int], *, papers: int = 100, blan
     }
 
 
+@stage
 def counted(played: Played, votes: Mapping[str, int], *, papers: int = 100) -> Determined:
     """Two enterers type the same figures for the one station, the board settles and counts.
 
@@ -420,6 +433,7 @@ def _play_to(phase: Phase, installation: Installation, voters: int, candidates: 
     return certified(played) if phase is Phase.CERTIFIED else played
 
 
+@stage
 def certified(played: Played) -> Played:
     """One certifier requests, the other approves. From counted (final counts) or uncontested. Phase: certified."""
     asked = request(*played.by, played.act("certifier"), played.election_id)

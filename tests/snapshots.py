@@ -1,30 +1,42 @@
-"""What took long to play is kept and put back: the rows of a played election or council, per process.
+"""What took long to play is kept and put back: the database of a played election or council, per process.
+
+Two ways; a new room needs to do something for the second only:
+
+1. The steps of `tests.scenarios` and `tests.councils` are a `stage` each. `with_roll(call_koege(house), 20)`
+   gets on SQLite, from the third time on in a process, the database as that very step left it. A step is put back
+   only where the database stands where the step before left it and nothing was written since (commits are
+   counted), with the same arguments, and while no test has replaced a part of the program. Else it is played.
+2. `remembered(key, installation, play)` for a fixture that calls acts of its own after those, on both engines:
 
     played = remembered(("play_to", phase, 15), installation, lambda: …play…)
 
-The first test that asks plays it through the acts; later ones get the same rows in their own empty database, on
-either engine, and the same sealed files. Keys are the same in every test of a process, so sealed values still
-open. A database that is not empty is never touched: then it is played.
+   The first test that asks plays it; later ones get the same rows in their own empty database, and the same sealed
+   files. `play` gives a dataclass with an `installation`; the key names everything that it depends on (not the
+   engine). A database that is not empty is never touched: then it is played.
 
-For whoever writes a fixture that plays a stage: play it in a function `_play(installation)` that returns a
-dataclass with an `installation`, and let the fixture return `remembered("poll cards, printed", installation, …)`.
-The key is a sentence of your own together with everything that the stage depends on (parameters, not the engine).
-A stage costs what its acts cost once, and after that 5 ms. It must be played through `installation` alone: what a
-test keeps beside the database (a client that is signed in, a server) is not put back.
+A helper that is given an `Installation` or something played on it, and that writes through acts, can be a `@stage`
+too. Keys are the same in every test of a process, so sealed values still open. What a test keeps beside the
+database (a client that is signed in, a server) is not put back, nor are bytes that the program left behind in the
+file: a test that looks for those plays anew, with `step.__wrapped__(…)`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Hashable
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import wraps
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Engine, event, insert, select
 
+from registry.accounts.records import Official
 from registry.act import ActRecord, Installation
 from registry.database import Base
 
@@ -34,6 +46,9 @@ class _OnAnInstallation(Protocol):
 
 
 P = TypeVar("P", bound=_OnAnInstallation)
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Options = ParamSpec("Options")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -53,42 +68,179 @@ _KEPT: dict[Hashable, _Stage] = {}
 
 def remembered(key: Hashable, installation: Installation, play: Callable[[], P]) -> P:
     """What `play` made, from its rows when it was played before in this process."""
-    with installation.database.read() as session:
-        if session.scalar(select(ActRecord.request_id).limit(1)) is not None:
-            return play()
-    key = (key, _keys_of(installation))
+    if not _is_empty(installation) or not _is_whole():
+        return play()
+    keys = _keys_of(installation)
+    key = (key, keys)
     if key not in _KEPT:
         made = play()
-        without: Any = replace(made, installation=None)  # type: ignore[type-var]
-        _KEPT[key] = _Stage(_read(installation), deepcopy(without), _files_of(installation))
+        if _keys_of(installation) == keys:
+            without: Any = replace(made, installation=None)  # type: ignore[type-var]
+            _KEPT[key] = _Stage(_read(installation), deepcopy(without), _files_of(installation))
+            _stands_at(repr(key), installation)
         return made
-    stage = _KEPT[key]
-    _put_back(stage, installation)
-    found: P = replace(deepcopy(stage.made), installation=installation)
+    kept = _KEPT[key]
+    _put_back(kept, installation)
+    _stands_at(repr(key), installation)
+    found: P = replace(deepcopy(kept.made), installation=installation)
     return found
 
 
-def _put_back(stage: _Stage, installation: Installation) -> None:
-    for name, content in stage.files.items():
+def _put_back(kept: _Stage, installation: Installation) -> None:
+    _write_files(kept.files, installation)
+    if kept.copy and installation.database.is_sqlite:
+        _write_copy(kept.copy, installation)
+        return
+    with installation.database.write() as session:
+        for table in Base.metadata.sorted_tables:
+            # Rows without a value in some column are added apart, so that the column stays NULL, also in JSON.
+            for filled, own in groupby(sorted(kept.rows[table.name], key=_filled), key=_filled):
+                assert filled
+                session.execute(insert(table), list(own))
+    if installation.database.is_sqlite:
+        kept.copy = _copy_of(installation)
+
+
+# --- steps ------------------------------------------------------------------------------------------------
+
+_MOST_STEPS = 80
+"""A step takes about a megabyte and a half."""
+_COMMITS: Counter[str] = Counter()
+"""Transactions that wrote, by the file of the database."""
+_STANDS: dict[str, tuple[str, tuple[int, ...]]] = {}
+"""At which step a database stands, and what shows that nothing has happened to it since."""
+_SEEN: set[str] = set()
+_STEPS: OrderedDict[str, tuple[sqlite3.Connection, dict[Path, bytes], Any]] = OrderedDict()
+
+
+class _Here:
+    """Stands for the installation in what is kept."""
+
+    def __repr__(self) -> str:
+        return "here"
+
+
+_HERE = _Here()
+
+
+@event.listens_for(Engine, "commit")
+def _count(connection: Connection) -> None:
+    _COMMITS[str(connection.engine.url.database)] += 1
+
+
+def stage(play: Callable[Concatenate[Given, Options], Made]) -> Callable[Concatenate[Given, Options], Made]:
+    """A step whose first argument is an installation or something played on it, and which writes by acts only.
+
+    What it depends on besides the database must be in its arguments, and their `repr` must say what they are.
+    """
+    _OF_STEPS.add(play.__module__)
+
+    @wraps(play)
+    def put_back_or_play(given: Given, *args: Options.args, **options: Options.kwargs) -> Made:
+        installation = given if isinstance(given, Installation) else given.installation  # type: ignore[attr-defined]
+        here = _standing(installation)
+        apart = {id(installation): _HERE}
+        keys = _keys_of(installation)
+        about = repr((here, play.__module__, play.__qualname__, deepcopy(given, dict(apart)), args, options, keys))
+        if here is None or " at 0x" in about or not _is_whole():
+            return play(given, *args, **options)
+        key = sha256(about.encode()).hexdigest()
+        if key in _STEPS:
+            _STEPS.move_to_end(key)
+            copy, files, kept = _STEPS[key]
+            _write_files(files, installation)
+            _write_copy(copy, installation)
+            given_then, made = deepcopy(kept, {id(_HERE): installation})
+            if given is not installation:
+                vars(given).update(vars(given_then))
+                made = given if made is given_then else made
+        else:
+            made = play(given, *args, **options)
+            if (key in _SEEN or here in _STEPS) and _keys_of(installation) == keys:
+                kept = deepcopy((given, made), dict(apart))
+                _STEPS[key] = _copy_of(installation), _files_of(installation), kept
+                if len(_STEPS) > _MOST_STEPS:
+                    _STEPS.popitem(last=False)[1][0].close()
+            _SEEN.add(key)
+        _stands_at(about, installation)
+        found: Made = made
+        return found
+
+    return cast("Callable[Concatenate[Given, Options], Made]", put_back_or_play)
+
+
+def _standing(installation: Installation) -> str | None:
+    """The step after which nothing was written; "" for an empty database, None where it is not known."""
+    path = str(installation.database.engine.url.database)
+    if not installation.database.is_sqlite or not Path(path).is_file():
+        return None
+    if path not in _STANDS:
+        return "" if _COMMITS[path] == 0 and _is_empty(installation) else None
+    key, then = _STANDS[path]
+    return key if _shows(installation) == then else None
+
+
+_OF_STEPS: set[str] = set()
+_IN_THE_ARGUMENTS = "shipped"
+_PARTS: list[tuple[Mapping[str, Any], str, Any]] = []
+"""Functions, classes and constants of the program and of the steps, where they stand."""
+
+
+def note_parts() -> None:
+    """Once per process, when all modules are there and no test has run."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("election.", "registry.")) or name in _OF_STEPS:
+            classes = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == name]
+            for place in (module, *classes):
+                for key, value in vars(place).items():
+                    if (callable(value) or key.isupper()) and key != _IN_THE_ARGUMENTS:
+                        _PARTS.append((vars(place), key, value))
+
+
+def _is_whole() -> bool:
+    """No test has put something else in the place of a part, as `monkeypatch` does."""
+    return bool(_PARTS) and all(place.get(key) is value for place, key, value in _PARTS)
+
+
+def _stands_at(what: str, installation: Installation) -> None:
+    if installation.database.is_sqlite and " at 0x" not in what:
+        key = sha256(what.encode()).hexdigest()
+        _STANDS[str(installation.database.engine.url.database)] = key, _shows(installation)
+
+
+def _shows(installation: Installation) -> tuple[int, ...]:
+    path = Path(str(installation.database.engine.url.database))
+    return path.stat().st_ino, _COMMITS[str(path)]
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+
+
+def _is_empty(installation: Installation) -> bool:
+    with installation.database.read() as session:
+        asked = (select(ActRecord.request_id).limit(1), select(Official.id).limit(1))
+        return all(session.scalar(one) is None for one in asked)
+
+
+def _copy_of(installation: Installation) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    with installation.database.engine.connect() as connection:
+        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+    return copy
+
+
+def _write_copy(copy: sqlite3.Connection, installation: Installation) -> None:
+    with installation.database.engine.connect() as connection:
+        copy.backup(connection.connection.driver_connection)  # type: ignore[arg-type]
+
+
+def _write_files(files: dict[Path, bytes], installation: Installation) -> None:
+    for name, content in files.items():
         assert installation.sealed is not None
         path = installation.sealed.folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(content)
         path.chmod(0o600)
-    if stage.copy and installation.database.is_sqlite:
-        with installation.database.engine.connect() as connection:
-            stage.copy.backup(connection.connection.driver_connection)  # type: ignore[arg-type]
-        return
-    with installation.database.write() as session:
-        for table in Base.metadata.sorted_tables:
-            # Rows without a value in some column are added apart, so that the column stays NULL, also in JSON.
-            for filled, own in groupby(sorted(stage.rows[table.name], key=_filled), key=_filled):
-                assert filled
-                session.execute(insert(table), list(own))
-    if installation.database.is_sqlite:
-        stage.copy = sqlite3.connect(":memory:", check_same_thread=False)
-        with installation.database.engine.connect() as connection:
-            connection.connection.driver_connection.backup(stage.copy)  # type: ignore[union-attr]
 
 
 def _files_of(installation: Installation) -> dict[Path, bytes]:

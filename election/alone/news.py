@@ -57,6 +57,8 @@ def news_of(
         "voter_mark": marks_of(session, election, station),
     }
     rows = {name: [in_json(tables[name], row) for row in listed] for name, listed in own.items()}
+    if not election.is_live:
+        rows["election"] = [_clock_of(election)]
     for row in rows["roll_entry"]:
         for column in _NEVER_COMPARED:
             row.pop(column)
@@ -76,7 +78,13 @@ def read_news(content: bytes) -> News:
 
 def changes(session: Session, station_id: UUID, news: News, last_seq: int) -> tuple[Change, ...]:
     """What differs from the laptop's own rows. Reads only. `last_seq` is the laptop's newest line."""
-    found = [*_of_voters(session, news.rows["roll_entry"])]
+    here = _rows(session, "election")
+    found = [
+        Change("election", row)
+        for row in news.rows.get("election", [])
+        if here[row["id"]]["clock_at"] != row["clock_at"]
+    ]
+    found += _of_voters(session, news.rows["roll_entry"])
     found += _of_cards(session, news.rows["poll_card"])
     found += _of_marks(session, station_id, news.rows["voter_mark"], has_all=news.through == last_seq)
     return tuple(found)
@@ -102,6 +110,12 @@ def apply(session: Session, given: Iterable[Change]) -> int:
             keys = {column.name for column in table.primary_key.columns}
             session.execute(update(table).where(is_key).values({n: v for n, v in values.items() if n not in keys}))
     return number
+
+
+def _clock_of(election: Election) -> Row:
+    """Where the clock of a demo or rehearsal stands now; a real one needs no telling."""
+    clock = {"municipality": election.municipality, "council": election.council, "id": election.id}
+    return in_json(Base.metadata.tables["election"], clock | {"clock_at": election.clock_at})
 
 
 def _is_of_package(session: Session, mark: Mapping[Any, Any]) -> bool:

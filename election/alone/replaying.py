@@ -147,7 +147,7 @@ def _stands_all_the_same(
     if kind is not None:
         _write_under_desk(work, station_id, str(args[1]))
         write_event(work, station_id, kind, str(args[1]), None, ground=line.reason)
-    is_letter = line.act in ("postal.review", "polling.review_postal")
+    is_letter = line.act == "postal.review"
     if is_letter and args[1:2] == [True]:
         write_event(work, package.station_id, EventKind.POSTAL_ACCEPTED, "brev", None)
     entry = work.session.get(RollEntry, (*_of(work), entry_id)) if entry_id else None
@@ -198,7 +198,6 @@ _DONE_HERE = {
     "polling.admit": "Fik stemmeseddel",
     "poll_cards.replace": "Nyt valgkort",
     "postal.review": "Brevstemme afgjort",
-    "polling.review_postal": "Brevstemme afgjort",
     "polling.exchange": "Ombyttet stemmeseddel",
     "polling.return_unused": "Ubrugt stemmeseddel tilbage",
     "polling.doubtful": "Stemmeseddel i kuvert",

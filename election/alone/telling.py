@@ -30,7 +30,6 @@ TOLD = frozenset(
         "polling.help",
         "polling.undo_event",
         "polling.count_queue",
-        "polling.review_postal",
         "polling.close_station",
         "poll_cards.replace",
         "postal.review",

@@ -36,16 +36,26 @@ class ApproveForm(ResignedForm):
     )
 
 
+class WholeNumberField(IntegerField):
+    """Says in the reader's language what else than a whole number may not be typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Skriv et helt tal.")) from error
+
+
 class MovementForm(CosignedForm, ReasonedForm):
     """Blank papers change hands; both who counted them sign."""
 
-    source = SelectField(_l("Fra"))
-    to = SelectField(_l("Til"))
+    source = SelectField(_l("Hvorfra"))
+    to = SelectField(_l("Hvortil"))
     ballot_type = SelectField(_l("Stemmeseddel"))
-    papers = IntegerField(
+    papers = WholeNumberField(
         _l("Antal stemmesedler"),
         validators=[InputRequired(_l("Skriv et helt tal."))],
-        description=_l("Et tal med minus foran retter en tidligere bevægelse med samme fra og til."),
+        description=_l("Et tal med minus foran retter en tidligere bevægelse med samme hvorfra og hvortil."),
     )
     batch = StringField(_l("Parti, bundt eller kasse"), validators=[required(), Length(max=_LONGEST), no_cpr()])
     seal_number = StringField(_l("Plombens nummer"), validators=[MayBeEmpty(), Length(max=_LONGEST), no_cpr()])

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from election.ballots.records import BallotApproval, BallotProof, latest_proof
 from election.ballots.rules import EVERYBODYS, SHAPE_NAMES, Mark, ballot_types, mark_of, rotated
 from election.call.records import Election, Station, stations
-from election.candidacy.records import Candidacy, accepted
+from election.candidacy.records import Candidacy, accepted, candidacies
 from election.lists.records import lists_on_ballot
 from registry.documents import FOLDER, danish_day, picture, render
 from registry.findings import finding_kind
@@ -126,7 +127,11 @@ def proof_state(session: Session, election: Election, papers: Iterable[BallotPap
 
 def changed_since(session: Session, election: Election, proof: BallotProof) -> list[Candidacy]:
     """Whose case was changed after the proof was made: where to look first when it holds no longer."""
-    return [c for c in accepted(session, election) if c.changed_at > proof.at]
+
+    def last_at(one: Candidacy) -> datetime:
+        return max(filter(None, (one.changed_at, one.struck_at, one.withdrawn_at)))
+
+    return [one for one in candidacies(session, election) if last_at(one) > proof.at]
 
 
 def fingerprint(papers: Iterable[BallotPaper]) -> str:

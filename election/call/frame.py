@@ -52,12 +52,14 @@ _SECRETARIES = frozenset({Role.COUNCIL_SECRETARY, Role.ELECTION_ADMINISTRATOR})
 _DESK = frozenset({Role.POLLING_OFFICIAL, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
 _COUNT = frozenset({Role.ENTERER, Role.BOARD_MEMBER, Role.STATION_LEADER, Role.ELECTION_ADMINISTRATOR})
 _CERTIFY = frozenset({Role.CERTIFIER, Role.BOARD_MEMBER, Role.ELECTION_ADMINISTRATOR, Role.AUDITOR})
+_PAPERS = frozenset({Role.ELECTION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.STATION_LEADER})
 _ROLL = frozenset({Role.ROLL_KEEPER, Role.ELECTION_ADMINISTRATOR})
 _IN_ELECTION = (
     ("overview.front", lazy_gettext("Valget"), EVERY_ROLE),
     ("roll.overview", lazy_gettext("Valgliste"), _ROLL),
     ("candidacy.inbox", lazy_gettext("Kandidater"), _ADMIN | {Role.BOARD_MEMBER}),
     ("poll_cards.overview", lazy_gettext("Valgkort"), _ROLL),
+    ("ballots.overview", lazy_gettext("Stemmesedler"), _PAPERS),
     ("staffing.overview", lazy_gettext("Vagtplan"), _ADMIN | {Role.BOARD_MEMBER}),
     ("polling.stations", lazy_gettext("Stemmesteder"), _DESK),
     ("counting.overview", lazy_gettext("Optælling"), _COUNT),

@@ -129,9 +129,7 @@ def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count |
     return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
 
 
-def _ledger(
-    papers: int, figures: Turnout, by_post: int, count: Count | None, heap: Mapping[str, int]
-) -> Ledger:
+def _ledger(papers: int, figures: Turnout, by_post: int, count: Count | None, heap: Mapping[str, int]) -> Ledger:
     """Papers that were counted count; where a heap was not counted, what the desk registered stands in.
 
     A station without a count of its own has its papers in the `heap` of the unit: what is counted there is

@@ -48,6 +48,19 @@ def sealed_files(installation: Installation) -> SealedFiles:
     return installation.sealed
 
 
+def remove_files(installation: Installation, scope: Scope, election_id: UUID) -> bool:
+    """Delete every part and package of an election whose roll is destroyed. False where the disk refuses.
+
+    Copies elsewhere, and what the disk kept, open no more: their keys were made of rows that are gone.
+    """
+    try:
+        if installation.sealed is not None:
+            installation.sealed.remove(folder_of(scope, election_id))
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
     """One card as it was printed, and on which page of which part."""

@@ -1,7 +1,8 @@
 """The QR code of a poll card as an SVG picture.
 
 Version and mask are fixed: trying all masks, as the library does by itself, costs seven times as much
-and makes the code no easier to read. Level Q mends a quarter of the code, for cards that were folded.
+and makes the code no easier to read. Level H mends almost a third of the code, for cards that were folded and
+stained; in this version it holds 35 symbols, a card has 34.
 A text that does not fit is a programming error and raises `qrcode.exceptions.DataOverflowError`.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_H
 from qrcode.main import QRCode
 
 _QUIET_ZONE = 4
@@ -20,7 +21,7 @@ _VERSION, _MASK = 3, 3
 def qr_svg(text: str) -> str:
     """One black path on a white ground with the quiet zone of four modules; 1 unit = 1 module."""
     code: Any = QRCode(  # the library has no types
-        version=_VERSION, mask_pattern=_MASK, error_correction=ERROR_CORRECT_Q, border=_QUIET_ZONE
+        version=_VERSION, mask_pattern=_MASK, error_correction=ERROR_CORRECT_H, border=_QUIET_ZONE
     )
     code.add_data(text, optimize=0)
     code.make(fit=False)

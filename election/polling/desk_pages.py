@@ -170,6 +170,7 @@ def matches(code: str, number: int) -> str | Response:
             for letter, group in groupby(found, key=lambda one: one.list_name[:1].upper() if is_long else "")
         ],
         alike=_alike(found),
+        form=ActForm(),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, no_cpr, required
@@ -82,7 +84,7 @@ class PaperForm(ActForm):
     def offer(self, papers: Sequence[tuple[str, str]]) -> None:
         """The papers to choose from; with one there is nothing to ask."""
         if len(papers) > 1:
-            self.ballot_type.choices = list(papers)
+            self.ballot_type.choices = [SelectChoice(value, title) for value, title in papers]
         else:
             del self.ballot_type
 
@@ -106,15 +108,19 @@ class QueueForm(ActForm):
     people = IntegerField(_l("Personer i køen"), validators=[InputRequired(_l("Skriv et helt tal."))])
 
 
+def _decisions() -> list[SelectChoice]:
+    return [
+        SelectChoice("accept", _("Godkend: inderkuverten lægges uåbnet i stemmekassen")),
+        SelectChoice("aside", _("Læg til side: kuverten åbnes ikke")),
+    ]
+
+
 class DecisionForm(CosignedForm, GroundForm):
     """Two people decide about an envelope."""
 
     decision = RadioField(
         _l("Afgørelse"),
-        choices=[
-            ("accept", _l("Godkend: inderkuverten lægges uåbnet i stemmekassen")),
-            ("aside", _l("Læg til side: kuverten åbnes ikke")),
-        ],
+        choices=_decisions,
         validators=[InputRequired(_l("Vælg en afgørelse."))],
     )
     number = IntegerField(_l("Vælgerens nummer på listen"), validators=[Optional()])

@@ -15,6 +15,7 @@ from election.call import clock
 from election.call.records import Election, Station, stations
 from election.poll_cards.records import CardState, card_by_text
 from election.poll_cards.rules import (
+    FOREIGN_CODE,
     LOOKS_LIKE_CPR,
     TOKEN_BYTES,
     CardProblem,
@@ -99,7 +100,8 @@ def asked_for(typed: str, *, among: bool = False) -> Search | None:
 
     `among`: letters that narrow those of one day, where one letter is enough.
     """
-    if isinstance(read_card(typed), CardText):
+    read = read_card(typed)
+    if isinstance(read, CardText) or read.kind in (FOREIGN_CODE, LOOKS_LIKE_CPR):
         return None
     found = search_typed(typed)
     if found is None or not found.words:

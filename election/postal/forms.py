@@ -54,10 +54,6 @@ class ReviewForm(CosignedForm):
 
     decision = RadioField(
         _l("Afgørelse"),
-        choices=[
-            (ACCEPT, _l("Godkendt: stemmekuverten lægges uåbnet i stemmekassen")),
-            (ASIDE, _l("Lagt til side: den tæller ikke med")),
-        ],
         validators=[InputRequired(_l("Vælg, hvad I er blevet enige om."))],
     )
     ground = SelectField(_l("Grund, hvis den lægges til side"), validators=[Optional()])
@@ -66,6 +62,10 @@ class ReviewForm(CosignedForm):
     )
 
     def offer(self) -> None:
+        self.decision.choices = [
+            SelectChoice(ACCEPT, _("Godkendt: stemmekuverten lægges uåbnet i stemmekassen")),
+            SelectChoice(ASIDE, _("Lagt til side: den tæller ikke med")),
+        ]
         self.ground.choices = [
             SelectChoice("", _("Vælg")),
             *(SelectChoice(one.value, _(GROUNDS[one])) for one in Ground),

@@ -198,7 +198,7 @@ def move(code: str) -> str | Response | tuple[str, int]:
         except Refused as refused:
             status = told_above(form, refused)
         else:
-            flash(_("%(papers)s brevstemmer er overført.", papers=done), "success")
+            flash(_("Overført: %(papers)s. Læg dem i den anden kasse nu.", papers=done), "success")
             return redirect(url_for(".station", code=code), 303)
     with installation().database.read() as session:
         box = box_of(session, here(), found.id)

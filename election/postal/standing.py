@@ -62,7 +62,7 @@ class Box:
     in_box: int
     must_move: bool
     into: Station | None
-    """Where they go: the neighbour named for the count; without one the next station is proposed."""
+    """Where they go: the neighbour named for the count; without one the fullest box is proposed."""
     is_named: bool
     moved: tuple[PostalMove, ...]
 
@@ -109,10 +109,10 @@ def case_of(session: Session, election: Election, vote: PostalVote) -> Case:
     """Everything that two people need to decide about one envelope."""
     decided = reviews(session, election)
     own = votes_from(session, election, vote.entry_id) if vote.entry_id else [vote]
-    lines = [_line(one, decided.get(one.id, [])) for one in own]
+    voter = listed_one(session, election, vote.entry_id) if vote.entry_id else None
+    lines = [replace(_line(one, decided.get(one.id, [])), voter=voter) for one in own]
     lines.sort(key=lambda one: envelope_of(one.vote, one.state).order)
     line = next(one for one in lines if one.vote.id == vote.id)
-    voter = listed_one(session, election, vote.entry_id) if vote.entry_id else None
     mark = mark_of(session, election, vote.entry_id) if vote.entry_id else None
     first_on, last_on = casting_days(election)
     proposal = propose(
@@ -130,13 +130,15 @@ def boxes(session: Session, election: Election) -> list[Box]:
     """Every station's postal votes, and which must be moved before the count."""
     in_box, every, done = postal_in_box(session, election), stations(session, election), moves(session, election)
     found = []
-    for place, station in enumerate(every):
+    came_in = {one.into_id for one in done}
+    for station in every:
         moved = tuple(one for one in done if one.station_id == station.id)
         named = next((one for one in every if one.id == station.counted_with_id), None)
-        following = every[(place + 1) % len(every)]
-        into = named or (following if following.id != station.id else None)
+        others = [one for one in every if one.id != station.id]
+        into = named or max(others, key=lambda one: in_box[one.id], default=None)
         own = in_box[station.id]
-        is_few = into is not None and must_be_moved(own) and not is_counted(session, station)
+        is_alone = station.id not in came_in  # those of two stations lie together: nobody's can be told any more
+        is_few = into is not None and is_alone and must_be_moved(own) and not is_counted(session, station)
         found.append(Box(station, own, is_few, into, named is not None, moved))
     return found
 

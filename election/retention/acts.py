@@ -12,11 +12,18 @@ from sqlalchemy import delete, insert, update
 from election.call import clock
 from election.call.gate import ElectionWork, election_act
 from election.call.voter_data import HOLDINGS, Holding
+from election.poll_cards.part_files import remove_files
 from election.polling.records import PollingEvent
 from election.retention import rules as say
 from election.retention.candidates import EMPTIED, empty_candidacies
 from election.retention.plan import plan_of, requests_of, rows_of
-from election.retention.records import Destruction, DestructionBegun, refusals, undecided_objections
+from election.retention.records import (
+    Destruction,
+    DestructionBegun,
+    destruction_of,
+    refusals,
+    undecided_objections,
+)
 from election.retention.standing import obstacles
 from election.roll.electorate import keep_electorate
 from election.roll.records import RollRefusal
@@ -90,6 +97,7 @@ def destroy(work: ElectionWork, seen: str) -> Destroyed:
         _remove(work, one)
     tables = {one.table for one in HOLDINGS} | {ActRecord.__tablename__, *EMPTIED}
     erasure_id = erase_afterwards(work, "retention.destroy", tables, with_backups=True)
+    _remove_files_afterwards(work)
     session.flush()
     session.add(
         Destruction(
@@ -106,6 +114,11 @@ def destroy(work: ElectionWork, seen: str) -> Destroyed:
     )
     work.note(destroyed=plan.goes, copies_out=plan.copies_out)
     return Destroyed(plan.goes)
+
+
+def _remove_files_afterwards(work: ElectionWork) -> None:
+    scope, election_id = work.scope, work.election.id
+    work.afterwards.append(lambda installation: remove_files(installation, scope, election_id))
 
 
 def _children_first() -> list[Holding]:
@@ -149,6 +162,8 @@ def _empty_acts(work: ElectionWork) -> None:
 def erase_again(work: ElectionWork) -> bool:
     """Finish erasing what was deleted but could not leave the files, because somebody was still reading."""
     work.afterwards.append(finish_erasures)
+    if destruction_of(work.session, work.election) is not None:
+        _remove_files_afterwards(work)
     return True
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from election.staffing.rules import is_desk
@@ -35,8 +36,8 @@ class DutyForm(ActForm):
     role = RadioField(
         _l("Opgave"),
         choices=[
-            (Role.POLLING_OFFICIAL.value, _l("Ved bordene (valgtilforordnet)")),
-            (Role.STATION_LEADER.value, _l("Leder af stemmestedet")),
+            SelectChoice(Role.POLLING_OFFICIAL.value, _l("Ved bordene (valgtilforordnet)")),
+            SelectChoice(Role.STATION_LEADER.value, _l("Leder af stemmestedet")),
         ],
         default=Role.POLLING_OFFICIAL.value,
     )
@@ -48,9 +49,11 @@ class DutyForm(ActForm):
     from_clock = StringField(_l("Fra klokken"), validators=[required(), _CLOCK], render_kw=_PLAIN)
     until_clock = StringField(_l("Til klokken"), validators=[required(), _CLOCK], render_kw=_PLAIN)
 
-    def validate_name(self, field: Any) -> None:
-        if not self.person.data and not (field.data or "").strip():
+    def validate_person(self, field: Any) -> None:
+        if not field.data and not (self.name.data or "").strip():
             raise ValidationError(_l("Vælg en person, eller skriv navnet på en ny."))
+
+    def validate_name(self, field: Any) -> None:
         if self.person.data and (field.data or "").strip():
             raise ValidationError(_l("Vælg enten en person i listen, eller skriv et nyt navn. Ikke begge."))
 

@@ -27,7 +27,9 @@ from election.polling.records import PollingEvent, VoterMark
 from election.polling.rules import EventKind
 from election.postal.acts import receive, review
 from election.roll.records import RollEntry, voters
-from election.training.rules import LESSONS, NO_MORE_VOTERS, Task
+from election.staffing.records import has_duties, roles_on_duty
+from election.staffing.rules import AT_A_STATION, may_work_at
+from election.training.rules import LESSONS, NO_COLLEAGUES, NO_MORE_VOTERS, Task
 from registry.accounts.records import holders
 from registry.act import Act, Installation
 from registry.database import Scope
@@ -109,6 +111,16 @@ def waiting_voters(session: Session, of: Election, station: Station, dealt: tupl
     return [one.id for one in voters(session, of) if one.station_id in (None, station.id) and one.id not in taken]
 
 
+def who_may_work(session: Session, of: Election, station_id: UUID, role: Role) -> list[UUID]:
+    """Officials who may act at a station in this role: where there is a plan, those who are on it."""
+    has_plan = has_duties(session, of)
+    return [
+        one
+        for one in sorted(holders(session, of.scope)[role])
+        if may_work_at(has_plan, roles_on_duty(session, of, station_id, one), role)
+    ]
+
+
 @dataclass
 class _Table:
     """What the dealing needs, read once."""
@@ -137,7 +149,7 @@ class _Table:
             every[0],
             every[1] if len(every) > 1 else None,
             keyring,
-            {role: sorted(who) for role, who in holders(session, scope).items()},
+            {role: who_may_work(session, of, every[0].id, role) for role in AT_A_STATION},
             [(card, entry) for card, entry in cards if entry.id not in taken],
             {
                 entry.id: card_text(keyring, of.code, station_code_of(entry, by_id), card.id)
@@ -147,8 +159,11 @@ class _Table:
         )
 
     def act(self, role: Role, *, second: Role | None = None) -> Act:
-        actor = self.people[role][0]
-        cosigner = next(one for one in self.people[second] if one != actor) if second else None
+        cosigners = self.people[second] if second else []
+        actor = next(iter(self.people[role]), None)
+        cosigner = next((one for one in cosigners if one != actor), None)
+        if actor is None or (second and cosigner is None):
+            raise Refused(NO_COLLEAGUES)
         return Act(actor, role, clock.now(self.election), uuid4(), "Øvelse", cosigner)
 
     def take(self, *, is_protected: bool = False, station: Station | None = None) -> RollEntry:
@@ -198,7 +213,7 @@ def _cards(installation: Installation, table: _Table) -> Iterator[Dealt]:
         which,
         table.here.id,
         by_post.id,
-        table.election.election_on - timedelta(days=3),
+        None,
         "Borgerservice",
     )
     review(*by, table.act(Role.STATION_LEADER, second=Role.POLLING_OFFICIAL), which, came.postal_id, True, None)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,11 +17,18 @@ from election.call.records import stations
 from election.poll_cards.qr import qr_svg
 from election.training import printing
 from election.training.database import demand_training
-from election.training.deck import Deck, deal, events_of, keep_deck, read_deck, waiting_voters
+from election.training.deck import (
+    Deck,
+    deal,
+    events_of,
+    keep_deck,
+    read_deck,
+    waiting_voters,
+    who_may_work,
+)
 from election.training.line import LostLine
 from election.training.rules import LESSONS, LINE_SECONDS, PACES, Lesson, is_met
 from election.training.rush import Rush
-from registry.accounts.records import holders
 from registry.configuration import Configuration
 from registry.doors import open_to
 from registry.findings import Refused
@@ -143,7 +149,7 @@ def rush() -> Response:
     with installation().database.read() as session:
         place = stations(session, here())[0]
         voters = waiting_voters(session, here(), place, _deck().dealt)
-        colleagues: list[UUID] = sorted(holders(session, here().scope)[Role.POLLING_OFFICIAL])
+        colleagues = who_may_work(session, here(), place.id, Role.POLLING_OFFICIAL)
     is_started = exercise.rush.start(
         installation(),
         here().scope,

@@ -17,6 +17,11 @@ TRAINING_HAS_REAL_VOTERS = finding_kind(
 NO_MORE_VOTERS = finding_kind(
     "R698", "Der er ikke opdigtede vælgere nok tilbage til nye kort. Stop øvelsen, slet dens mappe, og start igen."
 )
+NO_COLLEAGUES = finding_kind(
+    "R699",
+    "Øvelsens kort kan ikke dannes: der skal være en leder og en valgtilforordnet på stemmestedets vagtplan, "
+    "eller slet ingen plan. Intet er ændret.",
+)
 MOST_AT_ONCE, MOST_MINUTES = 200, 10
 PACES = (4, 10, 20, 40)
 """Voters a minute whom the invented colleagues admit; a table reaches four to six."""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from election.ballots.rules import ballot_types
 from election.call.clock import COPENHAGEN
 from election.call.lots import BALLOT_ORDER
 from election.call.records import Election
@@ -26,6 +28,8 @@ from election.counting.rules import (
 )
 from election.polling import acts as polling
 from election.polling import paper_acts as papers
+from election.polling.records import PollingEvent
+from election.polling.rules import EventKind
 from election.postal import acts as postal
 from election.postal.records import register, reviews
 from election.postal.rules import Ground
@@ -172,7 +176,28 @@ def _undo(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> 
 
 def _exchange(run: Rehearsal, row: Row, station_id: UUID, _: UUID | None) -> None:
     act = run.act("polling.exchange", row.instant("at"))
-    papers.exchange(run.installation, run.scope, act, run.election_id, station_id, DESK)
+    paper = _paper_of_the_last(run, station_id)
+    papers.exchange(run.installation, run.scope, act, run.election_id, station_id, DESK, paper)
+
+
+def _paper_of_the_last(run: Rehearsal, station_id: UUID) -> str:
+    """The file does not say which paper was spoiled: where there are several, that of the last one let in here."""
+
+    def look(session: Session, election: Election) -> str:
+        given = session.scalar(
+            select(PollingEvent.ballot_type)
+            .where(
+                PollingEvent.municipality == election.municipality,
+                PollingEvent.council == election.council,
+                PollingEvent.station_id == station_id,
+                PollingEvent.kind == EventKind.ADMIT,
+            )
+            .order_by(PollingEvent.at.desc(), PollingEvent.id)
+            .limit(1)
+        )
+        return given or ballot_types(election)[0]
+
+    return run.read(look)
 
 
 def _return_unused(run: Rehearsal, row: Row, station_id: UUID, entry_id: UUID | None) -> None:

@@ -275,6 +275,7 @@ def issue_cards_and_papers(run: Rehearsal) -> None:
     if run.case.regulation.polling.has_poll_cards.value:
         cards = poll_cards.issue(house, scope, run.act("poll_cards.issue", at), which)
         run.say(f"valgkort: {cards}")
+    _approve_the_paper(run, at)
     for station in run.case.stations:
         if station.ballots_delivered:
             ballots.deliver(
@@ -288,6 +289,19 @@ def issue_cards_and_papers(run: Rehearsal) -> None:
             )
     copies.print_copy(house, scope, run.act("roll.print_copy", at), which, None, "bordene på valgdagen")
     run.finished("cards")
+
+
+def _approve_the_paper(run: Rehearsal, at: datetime) -> None:
+    """Two of the case's people approve the ballot paper; with one alone it stays a proof, which is said."""
+    house, scope, which = run.installation, run.scope, run.election_id
+    try:
+        first = run.people.anyone(WHO_MAY["ballots.propose_proof"])
+        second = run.people.anyone(WHO_MAY["ballots.approve_proof"], {first[0]})
+        sha256 = ballots.propose_proof(house, scope, run.act("ballots.propose_proof", at, first), which)
+    except (Waiting, Refused) as trouble:
+        run.say(f"stemmesedlen er kun en korrektur: {trouble}")
+        return
+    ballots.approve_proof(house, scope, run.act("ballots.approve_proof", at, second), which, sha256)
 
 
 def read_lot(row: Row) -> Lot:

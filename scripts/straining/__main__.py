@@ -11,13 +11,16 @@ from uuid import UUID
 
 import click
 
+from election.call.records import by_slug, stations
 from registry.accounts.records import by_username
 from registry.act import Installation
 from registry.configuration import read_configuration
 from scripts.benchmarks.fresh import new_installation, postgresql, settings_of
-from scripts.benchmarks.polling_place import PollingPlace, open_polling_place
+from scripts.benchmarks.polling_place import POLLING_AT, SCOPE, SLUG, PollingPlace, open_polling_place
 from scripts.straining.holds import losses
 from scripts.straining.kill import strain
+from scripts.straining.line import VOTERS_IN_A_DAY, Centre
+from scripts.straining.line import strain as strain_line
 from wsgi import assemble
 
 
@@ -40,6 +43,31 @@ def kill(kills: int, voters: int, desks: int, seed: int, db: str) -> None:
         found = killed(settings_of(folder, server), kills, voters, desks, seed)
     click.echo(json.dumps(found))
     sys.exit(0 if found["ok"] else 1)
+
+
+@main.command()
+@click.option("--n", "days", type=click.IntRange(1), default=200, show_default=True)
+@click.option(
+    "--first", type=click.IntRange(0), default=0, show_default=True, help="Number of the first scenario."
+)
+@click.option("--db", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+def line(days: int, first: int, db: str) -> None:
+    """Play N random days between a station's laptop and the centre; nothing may be lost, doubled or unlisted."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name, ExitStack() as stack:
+        folder = Path(name)
+        server = stack.enter_context(postgresql(folder)) if db == "postgresql" else None
+        with new_installation(settings_of(folder, server)) as installation:
+            place = open_polling_place(installation, VOTERS_IN_A_DAY * days, 2, first, _say)
+            with installation.database.read() as session:
+                found = by_slug(session, SCOPE, SLUG)
+                assert found is not None
+                station = stations(session, found)[0].id
+            centre = Centre(
+                installation, SCOPE, place.election_id, station, list(place.voters), folder, POLLING_AT
+            )
+            wrong = strain_line(centre, range(first, first + days))
+    click.echo(json.dumps({"strain": "line", "days": days, "wrong": wrong, "ok": not wrong}))
+    sys.exit(1 if wrong else 0)
 
 
 def killed(settings: dict[str, str], kills: int, voters: int, desks: int, seed: int) -> dict[str, object]:

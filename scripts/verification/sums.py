@@ -77,6 +77,9 @@ def _check_turnout(record: Any) -> None:
         where="handed_out",
     )
     demand(total["voted"] == total["admitted"] + total["postal"], "wrong_ledger", where="voted")
+    # Too few postal votes are counted in another's box, so only all boxes together hold what all accepted.
+    in_boxes = sum(one["postal_in_box"] for one in record["ledger"])
+    demand(in_boxes == total["postal"], "wrong_ledger", where="postal_in_box")
 
 
 def _whole(number: Any, where: str) -> int:

@@ -116,6 +116,15 @@ def started() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def another(browser: Browser, *flags: str) -> Iterator[Browser]:
+    """One more Chromium of the same kind, with flags of its own: another camera, another way to find addresses."""
+    path = next(filter(None, map(shutil.which, _KINDS)), None)
+    started_too = browser.browser_type.launch(executable_path=path, args=[*_FLAGS, *flags])
+    yield started_too
+    started_too.close()
+
+
 class Visitor:
     """Somebody at a browser of their own. Speaks in labels and buttons, as a person would."""
 

@@ -95,6 +95,7 @@ def test_koege_2017_from_the_call_to_the_result(town: Town) -> None:
     receive_candidates(town)
     draw_the_ballot_order(town)
     card = issue_cards(town)
+    approve_the_paper(town)
     deliver_papers(town)
     open_the_polls(town)
     vote(town, card)
@@ -262,13 +263,44 @@ def issue_cards(town: Town) -> str:
     return str(code.text)
 
 
-def deliver_papers(town: Town) -> None:
+def approve_the_paper(town: Town) -> None:
+    """Ada makes the proof, Birthe compares it name by name and approves it."""
     ada = town.at("ada", "stemmesedler")
-    ada.fill("Antal stemmesedler", str(town.case.stations[0].ballots_delivered))
-    ada.fill("Bundt eller kasse", "kasse 1")
-    ada.press("Gem leveringen")
-    ada.sees(f"{KANTINEN} har nu fået 400 stemmesedler.")
-    ada.look("51-papers-delivered")
+    ada.sees("Kun korrektur")
+    ada.follow("Lav korrekturen")
+    ada.fill("Din adgangskode", PASSWORD)
+    ada.press("Lav korrekturen")
+    ada.sees("Du har selv lavet korrekturen")
+    ada.look("51-proof")
+    birthe = town.at("birthe", "stemmesedler/korrektur")
+    birthe.tick("Jeg har sammenlignet hvert navn")
+    birthe.fill("Din adgangskode", PASSWORD)
+    birthe.press("Godkend til tryk")
+    birthe.sees("Godkendt til tryk")
+    birthe.look("52-proof-approved")
+
+
+def deliver_papers(town: Town) -> None:
+    """From the printer to the store, and to the station, whose leader signs for them."""
+    ada = town.at("ada", "stemmesedler")
+    ways = (
+        ("Trykkeriet", "Lageret", "birthe", 500),
+        ("Lageret", KANTINEN, "lone", town.case.stations[0].ballots_delivered),
+    )
+    for source, to, second, papers in ways:
+        ada.follow("Skriv en bevægelse (to personer)")
+        ada.choose("Hvorfra", source)
+        ada.choose("Hvortil", to)
+        ada.fill("Antal stemmesedler", str(papers))
+        ada.fill("Parti, bundt eller kasse", "kasse 1")
+        ada.fill("Plombens nummer", "4711")
+        ada.fill("Din adgangskode", PASSWORD)
+        ada.fill("Den anden persons brugernavn", second)
+        ada.fill("Den anden persons adgangskode", PASSWORD)
+        ada.look("53-movement")
+        ada.press("Gem bevægelsen")
+    ada.sees(f"{KANTINEN} har nu fået 400 stemmesedler.", "Trykt = leveret + på lager")
+    ada.look("54-papers-delivered")
     assert "DEMO" in pypdf.PdfReader(BytesIO(ada.download("Hent stemmesedlen (PDF)"))).pages[0].extract_text()
 
 

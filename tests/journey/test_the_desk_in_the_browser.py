@@ -161,6 +161,13 @@ def test_exchange_return_and_undo_with_the_keyboard(
         tove.look("desk-4-undo-without-reason")
     tove.labelled("Begrundelse").focus()
     tove.page.keyboard.type("forkert vælger valgt på skærmen")
+    for label, typed in (
+        ("Din adgangskode", PASSWORD),
+        ("Lederens brugernavn", "station_leader"),
+        ("Lederens adgangskode", PASSWORD),
+    ):
+        tove.labelled(label).focus()
+        tove.page.keyboard.type(typed)
     tove.tab_to("Fortryd registreringen")
     tove.key("Enter")
     tove.sees("Registreringen er fortrudt", name_of(played, 4))

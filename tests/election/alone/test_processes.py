@@ -13,6 +13,7 @@ import requests
 from election.alone.acts import MadePackage
 from election.alone.package import SUFFIX
 from election.alone.sealing import secrets_of
+from election.call.acts import move_clock
 from registry.act import Installation
 from registry.keys import KeyFolder
 from tests.election.alone.processes import Browser, Process, Wire, free_port, start_centre, start_laptop_process
@@ -51,6 +52,7 @@ class Drill:
 @pytest.fixture
 def drill(installation: Installation, keys: KeyFolder, database_url: str, tmp_path: Path) -> Iterator[Drill]:
     played = two_stations(installation, 40)
+    move_clock(*played.by, played.act("election_administrator"), played.election_id, played.now)
     port = free_port()
     wire = Wire(port)
     made = make(played, tmp_path / "packages", address=f"http://127.0.0.1:{wire.port}")

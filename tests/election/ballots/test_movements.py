@@ -150,9 +150,11 @@ def test_a_movement_that_cannot_be_is_refused(
 
 
 def test_the_same_request_is_one_movement(approved: Played) -> None:
-    act = approved.act(ADMIN, second=LEADER)
-    asked = (DELIVERED, None, approved.stations[0], "", 100, "1", "")
-    assert [move(*approved.by, act, approved.election_id, *asked) for _ in range(2)] == [100, 100]
+    act, to = approved.act(ADMIN, second=LEADER), approved.stations[0]
+    answers = [
+        move(*approved.by, act, approved.election_id, DELIVERED, None, to, "", 100, "1", "") for _ in range(2)
+    ]
+    assert answers == [100, 100]
     assert given(approved) == [100, 0]
 
 

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import pypdfium2.raw as raw
+import pypdfium2.raw
 import pytest
 
 from registry.documents import DocumentProblem, picture, render
@@ -17,6 +17,7 @@ SIZES = (5, 12, 13, 24, 25, 48, 49, 96)
 LONG = "Maria Guadalupe Fernández de la Vega Sanz y Montemayor"
 GROUP = {"name": "Sri Lanka", "letter": "D", "shape": "diamond", "shape_name": "rude"}
 POINTS = 72 / 25.4
+_RAW: Any = pypdfium2.raw
 
 
 def content(names: list[str], **more: Any) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def letters_of(data: bytes, page: int = 0) -> list[tuple[str, float, float, floa
         left, bottom, _, _ = text.get_charbox(index)
         letter = text.get_text_range(index, 1)
         if letter.strip():  # the reader adds spaces and line breaks, which have no size
-            found.append((letter, left, bottom, raw.FPDFText_GetFontSize(text.raw, index)))
+            found.append((letter, left, bottom, _RAW.FPDFText_GetFontSize(text.raw, index)))
     document.close()
     return found
 

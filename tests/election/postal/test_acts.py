@@ -19,7 +19,7 @@ from election.polling.rules import EventKind
 from election.postal.acts import Received, move, receive, review
 from election.postal.records import PostalReview, moves, postal_by_type, postal_in_box, register, reviews
 from election.postal.rules import Ground
-from election.postal.standing import box_of
+from election.postal.standing import box_of, boxes
 from election.roll.records import RollEntry
 from registry.act import Installation
 from registry.findings import Refused
@@ -263,6 +263,17 @@ def test_what_lies_in_another_box_is_not_taken_back_and_a_later_one_is_moved_too
     assert in_boxes(played) == [1, 1]
     moved(played, 1, source=1, into=0)
     assert in_boxes(played) == [2, 0]
+
+
+def test_where_all_boxes_are_poor_they_are_moved_once_and_lie_together(played: Played) -> None:
+    """One accepted at each station: those of station 1 go to station 2; the two there are not sent back."""
+    decide(played, come(played, played.entries[0]))
+    decide(played, come(played, played.entries[8], station=1))
+    with played.installation.database.read() as session:
+        assert [box.must_move for box in boxes(session, played.read())] == [True, True]
+    moved(played, 1)
+    with played.installation.database.read() as session:
+        assert [box.must_move for box in boxes(session, played.read())] == [False, False]
 
 
 @pytest.mark.parametrize(("accepted", "code"), [(0, "R732"), (5, "R732")])

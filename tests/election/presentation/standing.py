@@ -21,6 +21,7 @@ from election.candidacy.photos import cropped, normalised
 from election.candidacy.records import accepted, candidacy, texts
 from election.candidacy.rules import ConsentKind, Decision
 from tests.scenarios import CANDIDACY_AT, CLOSED_AT, Played
+from tests.snapshots import stage
 
 CHOICES = (ConsentKind.PRESENTATION, ConsentKind.PHOTO, ConsentKind.EMAIL, ConsentKind.PHONE)
 EVERY_CHOICE = tuple(frozenset(some) for size in range(5) for some in combinations(CHOICES, size))
@@ -49,6 +50,7 @@ def portrait(shade: int) -> Cropped:
     return Cropped(whole, cropped(whole, 100, 50, 50), 100, 50, 50)
 
 
+@stage
 def stand(played: Played, given: Sequence[Standing]) -> list[UUID]:
     """Open, receive everything, accept. Phase: candidacy."""
     admin = "election_administrator"
@@ -83,6 +85,7 @@ def version_of(played: Played, candidacy_id: UUID) -> int:
         return candidacy(session, played.scope, played.election_id, candidacy_id).version
 
 
+@stage
 def close(played: Played, *, is_settled: bool = True) -> None:
     """Close, and draw the ballot order as they came. Phase: preparation."""
     played.now = max(played.now, CLOSED_AT)

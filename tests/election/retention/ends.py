@@ -9,6 +9,7 @@ from election.retention.acts import Destroyed, destroy
 from election.retention.plan import plan_of
 from election.retention.rules import earliest_destruction
 from tests.scenarios import Played
+from tests.snapshots import stage
 
 KEEPER, ADMIN = "roll_keeper", "election_administrator"
 
@@ -18,6 +19,7 @@ def handed_over(played: Played) -> Played:
     return played
 
 
+@stage
 def may_be_destroyed(played: Played) -> Played:
     """Handed over, and the clock stands at the first instant at which the roll may go."""
     handed_over(played)

@@ -31,6 +31,7 @@ from registry.meetings.rules import Quorum
 from registry.regulation.loader import shipped
 from tests.councils import APPOINTED_AT, ELECTED, OTHERS, Council, people, seated
 from tests.scenarios import at
+from tests.snapshots import stage
 
 assert _audit
 
@@ -115,7 +116,11 @@ def seated_with(installation: Installation, *changes: tuple[str, str], **options
 
 def convened(installation: Installation, *changes: tuple[str, str], convened_by: str = "Sekretæren") -> Held:
     """The meeting is convened 19 days before it is held; nobody is there yet."""
-    council = seated_with(installation, *changes)
+    return _convened(seated_with(installation, *changes), convened_by)
+
+
+@stage
+def _convened(council: Council, convened_by: str) -> Held:
     meeting_id = convene(
         *council.by,
         council.act(),

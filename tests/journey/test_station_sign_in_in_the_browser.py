@@ -1,0 +1,79 @@
+"""A one-day code in Chromium: on the plan, two sheets, code and PIN on another computer, straight to the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from election.call.acts import move_clock
+from registry.act import Installation
+from tests.journey.browser import Site, Visitor
+from tests.scenarios import ELECTION_ON, PASSWORD, Played, at, call_koege, polling, with_candidates, with_roll
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.journey
+ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+
+@pytest.fixture
+def played(installation: Installation) -> Played:
+    found = polling(with_candidates(with_roll(call_koege(installation))))
+    move_clock(*found.by, found.act("election_administrator"), found.election_id, at(ELECTION_ON, "18:00"))
+    return found
+
+
+def text_on(sheet: Path) -> str:
+    return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet))
+
+
+@ONCE
+def test_somebody_without_a_password_works_at_a_desk_for_a_day(
+    chromium: Browser, site: Site, played: Played, tmp_path: Path
+) -> None:
+    """Ada puts Åse on the plan by name alone; Åse signs in with the two sheets and stands at desk 4; the leader
+    ends the code, and the desk is closed to it at once."""
+    site.must_say_demo = True
+    ada = Visitor(chromium, site).sign_in("election_administrator", PASSWORD)
+    ada.open("/0259/integrationsraad/2017/vagtplan/001/")
+    ada.sees("Der er huller i planen", "ingen leder")
+    ada.fill("Navn, når personen", "Åse Østergård")
+    ada.fill("Bordets nummer", "4")
+    ada.press("Sæt på planen")
+    ada.sees("Personen er sat på planen.", "Åse Østergård", "Borde i brug: 4")
+    ada.look("staffing-1-plan")
+    ada.page.get_by_role("button", name="Dan koder til alle").click()
+    ada.sees("Hent begge ark nu")
+    ada.look("staffing-2-sheets")
+    texts = []
+    for number in (1, 2):
+        with ada.page.expect_download() as download:
+            ada.page.get_by_role("button", name=f"Ark {number}").click()
+        download.value.save_as(tmp_path / f"{number}.pdf")
+        texts.append(text_on(tmp_path / f"{number}.pdf"))
+    code, pin = re.search(r"\b\w{4}-\w{4}\b", texts[0]), re.search(r"\b\d{6}\b", texts[1])
+    assert code
+    assert pin
+    aase = Visitor(chromium, site).open("/stemmested-log-ind")
+    aase.look("staffing-3-sign-in", is_public=True)
+    aase.fill("Dagskode", code[0].lower())
+    aase.fill("PIN", "x")
+    aase.press("Log ind")
+    aase.sees("Koden eller PIN er forkert")
+    aase.fill("PIN", pin[0])
+    aase.press("Log ind")
+    expect(aase.page.get_by_label("Scan valgkortet")).to_be_visible()
+    assert aase.page.url.endswith("/stemmested/001/bord/4/")
+    aase.sees("Åse Østergård")
+    ada.open("/0259/integrationsraad/2017/vagtplan/001/")
+    ada.page.get_by_role("button", name="Afslut dagskoden for Åse").click()
+    ada.sees("Dagskoden er afsluttet")
+    aase.open("/0259/integrationsraad/2017/stemmested/001/bord/4/")
+    aase.sees("Log ind")
+    ada.leave()
+    aase.leave()
