@@ -9,7 +9,9 @@ own_case    what candidates and their supporters do online
 poll_cards  poll cards with QR, replacement cards
 look_up     “may I vote?”: a person asks about themself, by card or by MitID
 ballots     the ballot paper and the paper ledger
+staffing    who works where on the day; the one-day codes with which they sign in
 polling     the polling station: opening, check-in, exchange, return, closing
+training    practice at the desk, on a database of its own
 counting    tallies entered twice, differences, lots, the result; methods/ has one file per method
 certification  the result confirmed by two people, signed; complaints; evidence for outsiders
 constitution   the constitutive meeting: posts in rounds, lots

@@ -186,12 +186,7 @@ def _paper_of_the_last(run: Rehearsal, station_id: UUID) -> str:
     def look(session: Session, election: Election) -> str:
         given = session.scalar(
             select(PollingEvent.ballot_type)
-            .where(
-                PollingEvent.municipality == election.municipality,
-                PollingEvent.council == election.council,
-                PollingEvent.station_id == station_id,
-                PollingEvent.kind == EventKind.ADMIT,
-            )
+            .where(PollingEvent.station_id == station_id, PollingEvent.kind == EventKind.ADMIT)
             .order_by(PollingEvent.at.desc(), PollingEvent.id)
             .limit(1)
         )
