@@ -57,6 +57,7 @@ from registry.appointment.pages import appointment
 from registry.audit.commands import log_commands
 from registry.audit.pages import audit
 from registry.configuration import Configuration, read_configuration
+from registry.cookies import Cookies
 from registry.councils.here import find_council, keep_council
 from registry.database import Database
 from registry.doors import who_may_open
@@ -109,6 +110,7 @@ def create_app(configuration: Configuration | None = None, laptop: Laptop | None
         BABEL_DEFAULT_TIMEZONE="Europe/Copenhagen",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    app.session_interface = Cookies()
     csrf = CSRFProtect(app)
     csrf.exempt(station_door)  # a machine with a token of its own, and no session that could be misused
     Babel(app, locale_selector=lambda: _language(configuration))

@@ -17,16 +17,17 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, get_typ
 from uuid import UUID, uuid4, uuid5
 
 from cattrs.preconf.json import make_converter
-from sqlalchemy import String, bindparam, insert, select
+from sqlalchemy import Connection, String, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from registry.audit.records import append
 from registry.audit.rules import commitment
-from registry.database import Base, Database, Scope
+from registry.database import Base, Database, Scope, Transaction
 from registry.findings import Refused, finding_kind
 from registry.keys import KeyFolder, Keyring
+from registry.prepared import Place, Prepared
 from registry.roles import Role
 from registry.sealed_files import SealedFiles
 
@@ -77,7 +78,7 @@ class Act:
 class HoldsRole(Protocol):
     """Whether an official holds a role for a council now; wired in by whoever assembles the house."""
 
-    def __call__(self, session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool: ...
+    def __call__(self, place: Place, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool: ...
 
 
 class Journal(Protocol):
@@ -114,7 +115,7 @@ class Called:
 class Work:
     """The open transaction of one act. `note` adds facts to its log entry: figures and ids, no person."""
 
-    session: Session
+    transaction: Transaction
     scope: Scope
     act: Act
     keyring: Keyring
@@ -131,6 +132,15 @@ class Work:
         """A random id for a row that later acts name: the same one when the act is told again from a journal."""
         self.ids_drawn += 1
         return uuid5(self.act.draw, str(self.ids_drawn))
+
+    @property
+    def session(self) -> Session:
+        return self.transaction.session
+
+    @property
+    def connection(self) -> Connection:
+        """For prepared statements; what the session holds back is not sent before them."""
+        return self.transaction.connection
 
     def note(self, **facts: object) -> None:
         self.facts.update(facts)
@@ -155,14 +165,15 @@ class ActRecord(Base):
     answer: Mapped[str]
 
 
-# Built once and sent past the session's own machinery: a desk that admits a voter waits for these.
 _ACTS = ActRecord.__table__.columns
-_EARLIER = select(_ACTS.name, _ACTS.input_fingerprint, _ACTS.answer).where(
-    _ACTS.municipality == bindparam("municipality"),
-    _ACTS.council == bindparam("council"),
-    _ACTS.request_id == bindparam("request_id"),
+_EARLIER = Prepared(
+    select(_ACTS.name, _ACTS.input_fingerprint, _ACTS.answer).where(
+        _ACTS.municipality == bindparam("municipality"),
+        _ACTS.council == bindparam("council"),
+        _ACTS.request_id == bindparam("request_id"),
+    )
 )
-_ADD = insert(ActRecord.__table__)  # type: ignore[arg-type]
+_ADD = Prepared(insert(ActRecord.__table__))  # type: ignore[arg-type]
 
 _converter = make_converter()
 _converter.register_unstructure_hook(UUID, str)
@@ -178,6 +189,8 @@ class Deed:
     answer_type: Any
     needs_reason: bool = False
     needs_second: bool = False
+    is_exclusive: bool = True
+    """False for a small act that many do at once: it may share a commit with others (`Database.together`)."""
 
 
 def perform(
@@ -192,22 +205,30 @@ def perform(
     keyring = installation.keys.open(scope.municipality)
     digest = keyring.fingerprint(repr((deed.name, str(act.actor), act.reason, given)))
     afterwards: list[Callable[[Installation], object]] = []
-    try:
-        with installation.database.write() as session:
-            earlier = _earlier(session, scope, act)
+    database, request = installation.database, _request(scope, act)
+    # A line in the journal of a station alone must never be of an act that somebody else's trouble took back.
+    is_shared = not deed.is_exclusive and installation.journal is None
+
+    def once(transaction: Transaction) -> R:
+        afterwards.clear()
+        if not is_shared:  # where many wait, a repeated request is told by the key of its record instead
+            earlier = _earlier(_EARLIER.rows(transaction.connection, **request))
             if earlier is not None:
                 return cast(R, _same_answer(earlier, deed, digest))
-            _demand(installation, session, scope, act, deed)
-            work = Work(session, scope, act, keyring, afterwards=afterwards)
-            answer: R = do(work)
-            session.flush()
-            _record(work, deed, digest, answer)
-            if installation.journal is not None:
-                installation.journal.write(work, deed, answer)
+        _demand(installation, transaction.connection, scope, act, deed)
+        work = Work(transaction, scope, act, keyring, afterwards=afterwards)
+        answer: R = do(work)
+        transaction.flush()
+        _record(work, deed, digest, answer)
+        if installation.journal is not None:
+            installation.journal.write(work, deed, answer)
+        return answer
+
+    try:
+        answer = database.together(once) if is_shared else database.alone(once)
     except (Refused, StaleDataError, IntegrityError) as trouble:
-        with installation.database.read() as session:
-            earlier = _earlier(session, scope, act)
-        if earlier is not None:  # two tabs sent the same request at once, and the other was first
+        earlier = _earlier(database.ask(_EARLIER, **request))
+        if earlier is not None:  # the form was sent before, or two tabs sent it at once and the other was first
             return cast(R, _same_answer(earlier, deed, digest))
         if isinstance(trouble, StaleDataError):
             raise Refused(CHANGED_MEANWHILE) from trouble
@@ -238,23 +259,25 @@ def official_act(
     return declare
 
 
-def _demand(installation: Installation, session: Session, scope: Scope, act: Act, deed: Deed) -> None:
-    if act.role not in deed.roles or not installation.holds_role(session, scope, act.actor, {act.role}):
+def _demand(installation: Installation, place: Place, scope: Scope, act: Act, deed: Deed) -> None:
+    if act.role not in deed.roles or not installation.holds_role(place, scope, act.actor, {act.role}):
         raise Refused(WRONG_ROLE, status=403)
     if deed.needs_reason and not act.reason.strip():
         raise Refused(REASON_MISSING)
     if deed.needs_second:
         if act.second_actor is None or act.second_actor == act.actor:
             raise Refused(SECOND_PERSON_MISSING)
-        if not installation.holds_role(session, scope, act.second_actor, deed.roles):
+        if not installation.holds_role(place, scope, act.second_actor, deed.roles):
             raise Refused(WRONG_ROLE, status=403)
 
 
-def _earlier(session: Session, scope: Scope, act: Act) -> tuple[str, bytes, str] | None:
+def _request(scope: Scope, act: Act) -> dict[str, object]:
+    return {"municipality": scope.municipality, "council": scope.council, "request_id": act.request_id}
+
+
+def _earlier(rows: list[tuple[Any, ...]]) -> tuple[str, bytes, str] | None:
     """Name, input's fingerprint and answer of an act that was done under this request."""
-    request = {"municipality": scope.municipality, "council": scope.council, "request_id": act.request_id}
-    row = session.connection().execute(_EARLIER, request).first()
-    return (row.name, row.input_fingerprint, row.answer) if row else None
+    return cast(tuple[str, bytes, str], rows[0]) if rows else None
 
 
 def _same_answer(earlier: tuple[str, bytes, str], deed: Deed, digest: bytes) -> Any:
@@ -267,22 +290,18 @@ def _same_answer(earlier: tuple[str, bytes, str], deed: Deed, digest: bytes) -> 
 def _record(work: Work, deed: Deed, digest: bytes, answer: object) -> None:
     act, scope = work.act, work.scope
     salt = secrets.token_bytes(16)
-    work.session.connection().execute(
-        _ADD,
-        {
-            "municipality": scope.municipality,
-            "council": scope.council,
-            "request_id": act.request_id,
-            "name": deed.name,
-            "actor_id": act.actor,
-            "role": act.role.value,
-            "second_actor_id": act.second_actor,
-            "at": act.at,
-            "reason": act.reason,
-            "reason_salt": salt,
-            "input_fingerprint": digest,
-            "answer": json.dumps(_converter.unstructure(answer, unstructure_as=deed.answer_type)),
-        },
+    _ADD.change(
+        work.connection,
+        **_request(scope, act),
+        name=deed.name,
+        actor_id=act.actor,
+        role=act.role.value,
+        second_actor_id=act.second_actor,
+        at=act.at,
+        reason=act.reason,
+        reason_salt=salt,
+        input_fingerprint=digest,
+        answer=json.dumps(_converter.unstructure(answer, unstructure_as=deed.answer_type)),
     )
     entry: dict[str, object] = {
         "act": deed.name,
@@ -296,4 +315,4 @@ def _record(work: Work, deed: Deed, digest: bytes, answer: object) -> None:
         entry["second"] = str(act.second_actor)
     if act.reason:
         entry["reason_sha256"] = commitment(salt, act.reason)
-    append(work.session, scope, work.writer, entry, datetime.now(UTC))
+    append(work.connection, scope, work.writer, entry, datetime.now(UTC))

@@ -1,7 +1,8 @@
 """Engine, session, base class and column types. SQLite and PostgreSQL are both first-class.
 
 SQLite runs in WAL with synchronous=FULL and every write transaction begins IMMEDIATE behind one fair lock
-in the process: its own busy handler sleeps and starves a waiter for seconds, a queue does not.
+in the process: its own busy handler sleeps and starves a waiter for seconds, a queue does not. Small acts that
+many do at once share a commit there (`together`); PostgreSQL does that by itself.
 
 What is deleted must be gone from the file too: SQLite overwrites it with zeros (secure_delete), and `scrub`
 then rewrites the file and empties the journal beside it; on PostgreSQL it rewrites the tables.
@@ -14,15 +15,16 @@ import threading
 import time
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Engine,
     ForeignKeyConstraint,
@@ -39,12 +41,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from registry.findings import Refused, finding_kind
+from registry.group_commit import Busy, GroupCommit, Outcome
+from registry.prepared import Prepared
 
+R = TypeVar("R")
 BUSY = finding_kind(
     "R001",
     "Systemet er optaget af en anden registrering. Intet er ændret. Prøv igen om et øjeblik.",
 )
 WAIT_SECONDS = 20.0
+LARGEST_GROUP = 64
+"""How many small acts share one commit at most: nobody waits for more than so many others."""
 _SCRUB_TRIES, _SCRUB_PATIENCE_MS = 4, 1500
 """How long a reader of older rows is waited for, before it is said that the file still holds them."""
 WHOLE_MUNICIPALITY = "*"
@@ -151,13 +158,49 @@ class FairLock:
                 self._queue[0].set()
 
 
+class Transaction:
+    """An open transaction. Prepared statements take `connection`; `session` is made when somebody asks for it."""
+
+    def __init__(self, connection: Connection, session: Session | None = None) -> None:
+        self.connection = connection
+        self._session, self._is_own = session, session is None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(
+                self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            )
+        return self._session
+
+    def flush(self) -> None:
+        """Send what the session still holds back; an own session has done its part then."""
+        if self._session is not None and self._is_own:
+            self._session.commit()
+            self._session.close()
+        elif self._session is not None:
+            self._session.flush()
+
+    def abandon(self) -> None:
+        """Nothing of it is kept: whoever began the transaction takes it back."""
+        if self._session is not None and self._is_own:
+            self._session.close()
+
+
+Job = Callable[[Transaction], Any]
+
+
 class Database:
-    """Sessions for reading and for writing."""
+    """Sessions for reading and for writing, and two short ways for what is asked and done all the time."""
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = FairLock()
+        self._group: GroupCommit[Job] = GroupCommit(self._commit_group, LARGEST_GROUP)
+        # Kept open between uses: taking one from the engine's pool costs more than most of what is asked.
+        self._asking: deque[Connection] = deque()
+        self._acting: deque[Connection] = deque()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -166,6 +209,14 @@ class Database:
             with Session(connection, autoflush=False) as session:
                 yield session
             connection.rollback()
+
+    def ask(self, question: Prepared, **given: object) -> list[tuple[Any, ...]]:
+        """The rows of one question, outside any transaction."""
+
+        def answer(connection: Connection) -> list[tuple[Any, ...]]:
+            return question.rows(connection, **given)
+
+        return self._on_kept(self._asking, answer)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -178,6 +229,75 @@ class Database:
         finally:
             if self.is_sqlite:
                 self._writing.release()
+
+    def alone(self, job: Callable[[Transaction], R]) -> R:
+        """`job` in a transaction of its own, whatever it needs. Raises Refused R001 and what the job raises."""
+        with self.write() as session:
+            return job(Transaction(session.connection(), session))
+
+    def together(self, job: Callable[[Transaction], R]) -> R:
+        """A small `job` that many do at once: on SQLite those who wait share one commit, each kept or undone by
+        itself. It answers when it is durable. Raises Refused R001 and what the job raises.
+
+        A job must bear being done again: on a line that turns out to be dead it is, on another one.
+        """
+        if self.is_sqlite:
+            try:
+                return cast(R, self._group.do(job, WAIT_SECONDS))
+            except Busy as trouble:
+                raise Refused(BUSY, status=503) from trouble
+
+        def answer(connection: Connection) -> R:
+            with connection.begin():
+                return job(Transaction(connection))
+
+        return self._on_kept(self._acting, answer)
+
+    def _commit_group(self, jobs: Sequence[Job]) -> list[Outcome]:
+        if not self._writing.acquire(WAIT_SECONDS):
+            raise Refused(BUSY, status=503)
+
+        def outcomes(connection: Connection) -> list[Outcome]:
+            with connection.begin():
+                return [_by_itself(connection, job) for job in jobs]
+
+        try:
+            return self._on_kept(self._acting, outcomes)
+        finally:
+            self._writing.release()
+
+    def _on_kept(self, kept: deque[Connection], task: Callable[[Connection], R]) -> R:
+        """Do `task` on a connection that is kept open. The server may have closed it since: then on a new one."""
+        while True:
+            try:
+                connection, is_new = kept.pop(), False
+            except IndexError:
+                connection, is_new = self._opened(kept), True
+            try:
+                answer = task(connection)
+            except BaseException as trouble:
+                is_lost = isinstance(trouble, DBAPIError) and trouble.connection_invalidated
+                if not is_lost and not self._is_within(connection):
+                    kept.append(connection)
+                    raise
+                connection.invalidate()  # with whatever a failed commit has left open on it
+                connection.close()
+                if is_new or not is_lost:
+                    raise
+            else:
+                kept.append(connection)
+                return answer
+
+    def _is_within(self, connection: Connection) -> bool:
+        """Whether a transaction is still open on this line."""
+        line: Any = connection.connection.dbapi_connection
+        return bool(line.in_transaction if self.is_sqlite else line.info.transaction_status)
+
+    def _opened(self, kept: deque[Connection]) -> Connection:
+        connection = self.engine.connect()
+        if kept is self._asking and not self.is_sqlite:  # SQLite's driver begins nothing by itself
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        return connection
 
     def scrub(self, tables: Iterable[str]) -> bool:
         """Make deleted rows of `tables` gone from the files, too. Call it after the commit, in no transaction.
@@ -220,13 +340,37 @@ class Database:
         return True
 
     def dispose(self) -> None:
+        for kept in (self._asking, self._acting):
+            while kept:
+                kept.pop().close()
         self.engine.dispose()
+
+
+def _by_itself(connection: Connection, job: Job) -> Outcome:
+    """One job of a group: what it did is kept, or taken back without hurting the others."""
+    line: Any = connection.connection.dbapi_connection
+    line.execute("SAVEPOINT job")
+    transaction = Transaction(connection)
+    try:
+        outcome = Outcome(job(transaction))
+    except Exception as trouble:
+        if not line.in_transaction:  # a full disk, for one: SQLite has taken everybody's work back
+            raise
+        transaction.abandon()
+        line.execute("ROLLBACK TO job")
+        outcome = Outcome(trouble=trouble)
+    line.execute("RELEASE job")
+    return outcome
 
 
 def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        # What people typed must not stand in the log beside an error.
-        engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url,
+            hide_parameters=True,  # what people typed must not stand in the log beside an error
+            connect_args={"check_same_thread": False},
+            max_overflow=64,
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -235,7 +379,7 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=16,
-        max_overflow=16,
+        max_overflow=32,
         isolation_level="READ COMMITTED",
     )
 

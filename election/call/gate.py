@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from election.call.records import Election
+from election.call.records import Election, held
 from election.call.rules import ACTS, NO_SUCH_ELECTION, NOT_IN_THIS_PHASE, PHASE_NAMES, Phase, allowed
 from registry.act import Act, Called, Deed, Installation, Work, perform
 from registry.database import Scope
@@ -47,7 +47,7 @@ def election_act(
     """Declare an act of an election. Its roles, phases and the phase it leads to stand in `call.rules.ACTS`.
 
     `exclusive` acts queue behind each other on the election's row; only what many desks do at once is not
-    exclusive: it holds the row against a change of phase, and no more.
+    exclusive: it holds the row against a change of phase, and no more, and may share a commit.
     """
     permission = ACTS[name]
 
@@ -55,7 +55,7 @@ def election_act(
         function: Callable[Concatenate[ElectionWork, P], R],
     ) -> Callable[Concatenate[Installation, Scope, Act, UUID, P], R]:
         answer_type = get_type_hints(function)["return"]
-        deed = Deed(name, permission.roles, answer_type, needs_reason, needs_second)
+        deed = Deed(name, permission.roles, answer_type, needs_reason, needs_second, exclusive)
         place = f"{function.__module__}:{function.__qualname__}"
 
         def done(
@@ -71,7 +71,7 @@ def election_act(
                 row = _gate(work, election_id, name, exclusive=exclusive)
                 work.called = Called(place, election_id, args, kwargs)
                 within = ElectionWork(
-                    work.session,
+                    work.transaction,
                     work.scope,
                     work.act,
                     work.keyring,
@@ -95,17 +95,23 @@ def election_act(
     return declare
 
 
-_ONE = select(Election).where(
-    Election.municipality == bindparam("municipality"),
-    Election.council == bindparam("council"),
-    Election.id == bindparam("id"),
+_EXCLUSIVE = (
+    select(Election)
+    .where(
+        Election.municipality == bindparam("municipality"),
+        Election.council == bindparam("council"),
+        Election.id == bindparam("id"),
+    )
+    .with_for_update()
 )
-_EXCLUSIVE, _HELD = _ONE.with_for_update(), _ONE.with_for_update(read=True)
 
 
 def _gate(work: Work, election_id: UUID, name: str, *, exclusive: bool) -> Election:
-    asked = {"municipality": work.scope.municipality, "council": work.scope.council, "id": election_id}
-    row = work.session.scalar(_EXCLUSIVE if exclusive else _HELD, asked)
+    if exclusive:
+        asked = {"municipality": work.scope.municipality, "council": work.scope.council, "id": election_id}
+        row = work.session.scalar(_EXCLUSIVE, asked)
+    else:
+        row = held(work.connection, work.scope, election_id)
     if row is None:
         raise Refused(NO_SUCH_ELECTION, status=404)
     if not allowed(name, row.in_phase):

@@ -8,9 +8,9 @@ from flask import current_app, g
 from werkzeug.exceptions import NotFound
 
 from election.call import clock
-from election.call.records import Election, by_slug
+from election.call.records import Election, at_address
 from election.call.rules import ACTS
-from registry.accounts.forms import ActForm, act_of
+from registry.accounts.forms import ActForm, act_of, act_of_key
 from registry.act import Act, Installation
 from registry.database import Scope
 
@@ -28,8 +28,7 @@ def find_election(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if not values or not {"municipality", "council", "slug"} <= values.keys():
         return
     scope = Scope(values.pop("municipality"), values.pop("council"))
-    with installation().database.read() as session:
-        election = by_slug(session, scope, values.pop("slug"))
+    election = at_address(installation().database, scope, values.pop("slug"))
     if election is None:
         raise NotFound
     g.scope, g.election = scope, election
@@ -55,3 +54,8 @@ def here() -> Election:
 def act_here(form: ActForm, name: str) -> Act:
     """The act `name` that this form is, by the election's clock. Raises Refused."""
     return act_of(form, clock.now(here()), ACTS[name].roles)
+
+
+def key_here(request_id: str, name: str) -> Act:
+    """The act `name` of one key, sent with its request id and nothing else to read. Raises Refused."""
+    return act_of_key(request_id, clock.now(here()), ACTS[name].roles)

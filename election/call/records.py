@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, bindparam, select
+from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, and_, bindparam, cast, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.call.rules import NO_SUCH_ELECTION, Phase
-from registry.database import Base, OfCouncil, Scope, refers_to
+from registry.database import Base, Database, OfCouncil, Scope, refers_to
 from registry.findings import Refused
+from registry.prepared import Place, Prepared
 from registry.regulation.loader import load_bytes
 from registry.regulation.rules import Regulation
 
@@ -101,7 +104,10 @@ class BoardMember(Base, OfCouncil):
     left_at: Mapped[datetime | None]
 
 
-@lru_cache(maxsize=64)
+_KEPT = 64
+
+
+@lru_cache(maxsize=_KEPT)
 def _regulation(toml: bytes, name: str) -> Regulation:
     return load_bytes(toml, name)
 
@@ -114,16 +120,62 @@ def election(session: Session, scope: Scope, election_id: UUID) -> Election:
     return found
 
 
-_BY_SLUG = select(Election).where(
-    Election.municipality == bindparam("municipality"),
-    Election.council == bindparam("council"),
-    Election.slug == bindparam("slug"),
-)
+# The regulation is by far the largest column and never changes: it is read once, and then known by its hash.
+_TABLE = Election.__table__
+_COLUMNS = tuple(column for column in _TABLE.columns if column.name != "regulation_toml")
+_OF_COUNCIL = and_(_TABLE.c.municipality == bindparam("municipality"), _TABLE.c.council == bindparam("council"))
+_BY_SLUG = Prepared(select(*_COLUMNS).where(_OF_COUNCIL, _TABLE.c.slug == bindparam("slug")))
+_BY_ID = select(*_COLUMNS).where(_OF_COUNCIL, _TABLE.c.id == bindparam("id"))
+_HELD = Prepared(_BY_ID.with_for_update(read=True))
+_REGULATION = Prepared(select(_TABLE.c.regulation_toml).where(_OF_COUNCIL, _TABLE.c.id == bindparam("id")))
+_regulations: dict[tuple[UUID, str], bytes] = {}
 
 
 def by_slug(session: Session, scope: Scope, slug: str) -> Election | None:
-    asked = {"municipality": scope.municipality, "council": scope.council, "slug": slug}
-    return session.scalar(_BY_SLUG, asked)
+    return session.scalar(
+        select(Election).where(
+            Election.municipality == scope.municipality, Election.council == scope.council, Election.slug == slug
+        )
+    )
+
+
+def at_address(database: Database, scope: Scope, slug: str) -> Election | None:
+    """The election of a page as it stands now, to be read only."""
+    return _as_read(database.ask, database.ask(_BY_SLUG, **_council(scope), slug=slug), scope)
+
+
+def held(place: Place, scope: Scope, election_id: UUID) -> Election | None:
+    """The election, to be read only, held against every change until the transaction ends."""
+
+    def ask(question: Prepared, **given: object) -> list[tuple[Any, ...]]:
+        return question.rows(place, **given)
+
+    return _as_read(ask, ask(_HELD, **_council(scope), id=election_id), scope)
+
+
+def _council(scope: Scope) -> dict[str, str]:
+    return {"municipality": scope.municipality, "council": scope.council}
+
+
+def _as_read(
+    ask: Callable[..., list[tuple[Any, ...]]], rows: list[tuple[Any, ...]], scope: Scope
+) -> Election | None:
+    if not rows:
+        return None
+    found = dict(zip((column.key for column in _COLUMNS), rows[0], strict=True))
+    known = (found["id"], found["regulation_sha256"])
+    if known not in _regulations:
+        if len(_regulations) > _KEPT:
+            _regulations.clear()
+        _regulations[known] = bytes(ask(_REGULATION, **_council(scope), id=found["id"])[0][0])
+    return _unchanged(rows[0], _regulations[known])
+
+
+@lru_cache(maxsize=_KEPT)
+def _unchanged(row: tuple[Any, ...], regulation: bytes) -> Election:
+    """Whoever reads the same row gets the same object."""
+    values = dict(zip((column.key for column in _COLUMNS), row, strict=True))
+    return Election(**values, regulation_toml=regulation)
 
 
 def elections(session: Session, municipality: str | None = None) -> list[Election]:
@@ -152,18 +204,43 @@ def stations(session: Session, of: Election) -> list[Station]:
     )
 
 
-_BY_CODE = select(Station).where(
-    Station.municipality == bindparam("municipality"),
-    Station.council == bindparam("council"),
-    Station.election_id == bindparam("election_id"),
-    Station.code == bindparam("code"),
+def station_by_code(session: Session, of: Election, code: str) -> Station | None:
+    """The station with these three characters, or None."""
+    return session.scalar(
+        select(Station).where(
+            Station.municipality == of.municipality,
+            Station.council == of.council,
+            Station.election_id == of.id,
+            Station.code == code,
+        )
+    )
+
+
+_STATIONS = Station.__table__
+_STATION_COLUMNS = (
+    cast(_STATIONS.c.districts, Text).label("districts"),
+    *(column for column in _STATIONS.columns if column.key != "districts"),
+)
+_BY_CODE = Prepared(
+    select(*_STATION_COLUMNS).where(
+        _STATIONS.c.municipality == bindparam("municipality"),
+        _STATIONS.c.council == bindparam("council"),
+        _STATIONS.c.election_id == bindparam("election_id"),
+        _STATIONS.c.code == bindparam("code"),
+    )
 )
 
 
-def station_by_code(session: Session, of: Election, code: str) -> Station | None:
-    """The station with these three characters, or None."""
-    place = {"municipality": of.municipality, "council": of.council, "election_id": of.id, "code": code}
-    return session.scalar(_BY_CODE, place)
+def station_at(database: Database, of: Election, code: str) -> Station | None:
+    """The station with these three characters as it stands now, to be read only; or None."""
+    rows = database.ask(_BY_CODE, **_council(of.scope), election_id=of.id, code=code)
+    return _unchanged_station(*rows[0]) if rows else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _unchanged_station(districts: str, *row: Any) -> Station:
+    columns = (column.key for column in _STATION_COLUMNS[1:])
+    return Station(**dict(zip(columns, row, strict=True)), districts=json.loads(districts))
 
 
 def board(session: Session, of: Election) -> list[BoardMember]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from election.alone.records import unfinished
 from election.call.records import Election, Station
 from election.closing.rules import Obstacle
 from election.paper_forms.records import FormTaken, PaperForm
@@ -16,12 +17,14 @@ from registry.findings import Term
 
 ENVELOPES = Term("%(number)s kuverter fra vælgere i tvivl er ikke afgjort.")
 CONFLICTS = Term("%(number)s uoverensstemmelser er ikke afgjort.")
+LAPTOPS = Term("%(number)s laptop har stadig stemmestedets pakke. Afslut pakken, når alt er afleveret.")
 FORMS = Term("%(number)s papirskemaer er hverken tastet ind eller kasseret.")
 
 
 def obstacles_at(session: Session, election: Election, station: Station) -> list[Obstacle]:
     """What must be finished first, with the page where it is done."""
     found = (
+        Obstacle(LAPTOPS, len(unfinished(session, election, station.id)), "alone.overview"),
         Obstacle(ENVELOPES, undecided_envelopes(session, station), "polling.doubtful_envelopes"),
         Obstacle(CONFLICTS, len(conflicts(session, election, station.id, only_open=True)), "polling.conflicts"),
         Obstacle(FORMS, _open_forms(session, station), "paper_forms.overview"),

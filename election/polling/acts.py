@@ -117,7 +117,7 @@ def open_station(
     """Open a station: box shown empty and sealed before witnesses, zero report. (KRVL § 52(3) borrowed)"""
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
-    now = station_now(work.session, work.election, station_id)
+    now = station_now(work.connection, work.election, station_id)
     if now is not None and now.runs_on_laptop and not work.is_told_again:
         raise Refused(say.RUNS_ON_LAPTOP, station=station.name)
     demand_duty(work, station)
@@ -165,7 +165,7 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
     station = open_for(work, station_id, desk)
     own_station, ballot_type = _voter(work, entry_id)
     is_here = own_station is None or own_station == station.id
-    if is_here and mark(work.session, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
+    if is_here and mark(work.connection, work.scope, entry_id, station.id, desk, admitted_at=work.act.at):
         paper = paper_given(work, ballot_type)
         event = add_event(work, station, EventKind.ADMIT, desk, entry_id, ballot_type=paper)
         return Admitted(event, entry_id)
@@ -261,7 +261,7 @@ def _voter(work: ElectionWork, entry_id: UUID) -> tuple[UUID | None, str | None]
     """The voter's station, None with free choice, and ballot type, None where no paper is for them. Raises
     Refused R5xx for somebody who may not vote.
     """
-    found = votes_at(work.session, work.election, entry_id)
+    found = votes_at(work.connection, work.election, entry_id)
     if found is None:
         raise Refused(say.NOT_ON_THE_ROLL)
     return found[0], type_of_voter(work.election, found[1])

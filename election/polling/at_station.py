@@ -22,7 +22,7 @@ from registry.roles import Role
 
 def open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
     """The station, open now, with its desk as the writer. Raises Refused R500, R501, R675, R760."""
-    station = station_now(work.session, work.election, station_id)
+    station = station_now(work.connection, work.election, station_id)
     if station is None:
         raise Refused(NO_SUCH_STATION, status=404)
     work.writer = f"desk/{station.code}/{desk}"
@@ -36,7 +36,7 @@ def open_for(work: ElectionWork, station_id: UUID, desk: str) -> StationNow:
 
 def demand_on_this_computer(work: ElectionWork, station_id: UUID) -> None:
     """For what is also done before the doors open and after they are shut. Raises Refused R760."""
-    station = station_now(work.session, work.election, station_id)
+    station = station_now(work.connection, work.election, station_id)
     if station is not None:
         _demand_here(work, station)
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from election.ballots.rules import ballot_types, mark_of
 from election.call.here import ADDRESS, act_here, here, installation
-from election.call.records import Station, station_by_code
+from election.call.records import Station, station_at
 from election.polling import lookup
 from election.polling.findings import SCANNER_WORKS
 from election.polling.forms import HIGHEST_DESK
@@ -39,8 +39,7 @@ _NOT_FOUND = frozenset({"R505", "R507", "R515", "R526", "R709", "R712"})
 
 def station_here(code: str) -> Station:
     """The station of this page, or 404."""
-    with installation().database.read() as reading:
-        found = station_by_code(reading, here(), code)
+    found = station_at(installation().database, here(), code)
     if found is None:
         raise NotFound
     return found

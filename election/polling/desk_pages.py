@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from election.call import clock
-from election.call.here import act_here, here, installation
+from election.call.here import here, installation, key_here
 from election.polling import acts, lookup
 from election.polling.blueprint import (
     STAFF,
@@ -126,7 +126,8 @@ def look_up(code: str, number: int) -> Response:
                 return redirect(url_for(".matches", code=code, number=number, til=purpose), 303)
             found, has_voted = matches[0].id, False
     if purpose == "stem" and has_voted and last.get("entry") != str(found):
-        return _admit(code, number, found, ActForm())  # the attempt goes on record and is refused there
+        # the attempt goes on record and is refused there
+        return _admit(code, number, found, request.form.get("request_id") or str(uuid4()))
     return redirect(_voter_page(purpose, code, number, found, "kort" if wanted is None else "dato"), 303)
 
 
@@ -207,9 +208,9 @@ def _voter(code: str, number: int, entry_id: UUID, form: AdmitForm) -> str:
 @open_to(*STAFF)
 def admit(code: str, number: int, entry_id: UUID) -> str | Response:
     """The one key. Who has an exact double is identified; who has a protected name says it."""
-    station, form = station_here(code), AdmitForm()
     expects_stop = request.form.get("expects") == "stop"
     if request.args.get("fra") != "kort" or expects_stop:  # a card tells two who are alike apart
+        station, form = station_here(code), AdmitForm()
         with installation().database.read() as reading:
             found = lookup.voter(reading, here(), station, entry_here(reading, entry_id))
             said = (form.said_name.data or "").strip()
@@ -224,7 +225,7 @@ def admit(code: str, number: int, entry_id: UUID) -> str | Response:
         if found.stop is None and (found.look_alikes or is_right is None) and not form.is_identified.data:
             form.is_identified.errors = (_("Sæt fluebenet, når du har set, hvem af dem det er."),)
             return _voter(code, number, entry_id, form)
-    return _admit(code, number, entry_id, form)
+    return _admit(code, number, entry_id, request.form.get("request_id", ""))
 
 
 def _wrong_name(code: str, number: int, entry_id: UUID, said: str) -> str:
@@ -239,11 +240,11 @@ def _wrong_name(code: str, number: int, entry_id: UUID, said: str) -> str:
     return say(Refused(NAME_IS_WRONG))
 
 
-def _admit(code: str, number: int, entry_id: UUID, form: ActForm) -> Response:
+def _admit(code: str, number: int, entry_id: UUID, request_id: str) -> Response:
     done = acts.admit(
         installation(),
         here().scope,
-        act_here(form, "polling.admit"),
+        key_here(request_id, "polling.admit"),
         here().id,
         station_here(code).id,
         str(number),

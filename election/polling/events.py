@@ -9,9 +9,9 @@ from sqlalchemy import insert
 from election.call.gate import ElectionWork
 from election.polling.records import PollingEvent
 from election.polling.rules import EventKind
+from registry.prepared import Prepared
 
-# Built once and sent past the session's own machinery: a voter in line waits for it.
-_ADD = insert(PollingEvent.__table__)  # type: ignore[arg-type]
+_ADD = Prepared(insert(PollingEvent.__table__))  # type: ignore[arg-type]
 
 
 def write_event(
@@ -27,22 +27,20 @@ def write_event(
 ) -> UUID:
     """Add one event of this act. Told again from a journal, it gets the same id."""
     event_id = work.new_id()
-    work.session.connection().execute(
-        _ADD,
-        {
-            "municipality": work.scope.municipality,
-            "council": work.scope.council,
-            "id": event_id,
-            "election_id": work.election.id,
-            "station_id": station_id,
-            "entry_id": entry_id,
-            "kind": kind.value,
-            "desk": desk,
-            "ground": ground,
-            "at": work.act.at,
-            "by": work.act.actor,
-            "ballot_type": ballot_type,
-            "undoes_id": undoes_id,
-        },
+    _ADD.change(
+        work.connection,
+        municipality=work.scope.municipality,
+        council=work.scope.council,
+        id=event_id,
+        election_id=work.election.id,
+        station_id=station_id,
+        entry_id=entry_id,
+        kind=kind.value,
+        desk=desk,
+        ground=ground,
+        at=work.act.at,
+        by=work.act.actor,
+        ballot_type=ballot_type,
+        undoes_id=undoes_id,
     )
     return event_id

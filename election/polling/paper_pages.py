@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from election.call.here import act_here, here, installation
-from election.polling import acts, lookup, paper_acts, receipts
+from election.polling import acts, fates, lookup, paper_acts
 from election.polling.blueprint import (
     STAFF,
     act_of_button,
@@ -131,7 +131,7 @@ def recent(code: str, number: int) -> str:
             "polling/recent.html",
             station=station,
             number=number,
-            rows=receipts.recent(reading, here(), station, str(number)),
+            rows=fates.recent(reading, here(), station, str(number)),
             names=KIND_NAMES,
             paper_name=paper_name,
         )
@@ -177,24 +177,22 @@ def count_queue(code: str, number: int) -> Response:
 
 @desk.get("/anmodning/<uuid:request_id>")
 @open_to(*STAFF)
-def receipt(code: str, number: int, request_id: UUID) -> str:
+def fate(code: str, number: int, request_id: UUID) -> str:
     """Did it go through? The answer about one request, without a name."""
     station = station_here(code)
     with installation().database.read() as reading:
-        found = receipts.receipt_of(reading, station, request_id)
-    return render_template(
-        "polling/receipt.html", station=station, number=number, receipt=found, fates=receipts.Fate
-    )
+        found = fates.fate_of(reading, station, request_id)
+    return render_template("polling/fate.html", station=station, number=number, fate=found, fates=fates.FateKind)
 
 
 @desk.get("/anmodning/<uuid:request_id>.json")
 @open_to(*STAFF)
-def receipt_data(code: str, number: int, request_id: UUID) -> Any:
+def fate_data(code: str, number: int, request_id: UUID) -> Any:
     """The same for the desk's script."""
     with installation().database.read() as reading:
-        found = receipts.receipt_of(reading, station_here(code), request_id)
+        found = fates.fate_of(reading, station_here(code), request_id)
     at = found.at.isoformat() if found.at else None
-    return jsonify(asked_at=number, state=found.fate.value, act=found.act, at=at, desk=found.desk)
+    return jsonify(asked_at=number, state=found.kind.value, act=found.act, at=at, desk=found.desk)
 
 
 @desk.route("/vaelger/<uuid:entry_id>/valgkort", methods=["GET", "POST"])

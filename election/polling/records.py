@@ -31,6 +31,7 @@ from election.polling.rules import EventKind
 from election.roll.records import RollEntry
 from election.staffing.records import Duty
 from registry.database import Base, OfCouncil, Scope, refers_to
+from registry.prepared import Place, Prepared
 
 
 class StationOpening(Base, OfCouncil):
@@ -152,7 +153,7 @@ _PACKAGE = table(
 _DUTY = Duty.__table__.c
 # What every voter in line waits for: statements built once, columns instead of objects, no session between.
 _STATION, _OPENING, _CLOSING = (kind.__table__ for kind in (Station, StationOpening, StationClosing))
-_STATION_NOW = (
+_STATION_NOW = Prepared(
     select(
         *(_STATION.c.id, _STATION.c.code, _STATION.c.name, _OPENING.c.at, _CLOSING.c.at),
         exists()
@@ -190,13 +191,15 @@ _STATION_NOW = (
     )
 )
 _ENTRY = RollEntry.__table__.columns
-_VOTER = select(_ENTRY.station_id, _ENTRY.seat_group).where(
-    _ENTRY.municipality == bindparam("municipality"),
-    _ENTRY.council == bindparam("council"),
-    _ENTRY.id == bindparam("entry_id"),
-    _ENTRY.election_id == bindparam("election_id"),
-    _ENTRY.may_vote,
-    _ENTRY.struck_at.is_(None),
+_VOTER = Prepared(
+    select(_ENTRY.station_id, _ENTRY.seat_group).where(
+        _ENTRY.municipality == bindparam("municipality"),
+        _ENTRY.council == bindparam("council"),
+        _ENTRY.id == bindparam("entry_id"),
+        _ENTRY.election_id == bindparam("election_id"),
+        _ENTRY.may_vote,
+        _ENTRY.struck_at.is_(None),
+    )
 )
 _GIVEN = ("admitted_at", "postal_accepted_at", "station_id", "desk")
 
@@ -209,31 +212,26 @@ def _marking(insert: Any) -> Any:
         index_elements=[marks.municipality, marks.council, marks.entry_id],
         set_={column: new.excluded[column] for column in _GIVEN},
         where=and_(marks.admitted_at.is_(None), marks.postal_accepted_at.is_(None)),
-    ).execution_options(preserve_rowcount=True)
+    )
 
 
-_MARK = {"sqlite": _marking(sqlite.insert), "postgresql": _marking(postgresql.insert)}
+_MARK = Prepared({"sqlite": _marking(sqlite.insert), "postgresql": _marking(postgresql.insert)})
 
 
-def station_now(session: Session, election: Election, station_id: UUID) -> StationNow | None:
+def station_now(place: Place, election: Election, station_id: UUID) -> StationNow | None:
     """The station of this election with its opening and closing, in one query."""
-    asked = _in(election) | {"election_id": election.id, "station_id": station_id}
-    row = session.connection().execute(_STATION_NOW, asked).first()
+    row = _STATION_NOW.first(place, **_in(election), election_id=election.id, station_id=station_id)
     return StationNow(*row) if row else None
 
 
-def votes_at(session: Session, election: Election, entry_id: UUID) -> tuple[UUID | None, str | None] | None:
+def votes_at(place: Place, election: Election, entry_id: UUID) -> tuple[UUID | None, str | None] | None:
     """Where somebody votes (None inside: at any station) and the seat group; None: may not vote."""
-    row = (
-        session.connection()
-        .execute(_VOTER, _in(election) | {"entry_id": entry_id, "election_id": election.id})
-        .first()
-    )
-    return (row.station_id, row.seat_group) if row else None
+    row = _VOTER.first(place, **_in(election), entry_id=entry_id, election_id=election.id)
+    return (row[0], row[1]) if row else None
 
 
 def mark(
-    session: Session,
+    place: Place,
     scope: Scope,
     entry_id: UUID,
     station_id: UUID,
@@ -243,17 +241,20 @@ def mark(
     postal_accepted_at: datetime | None = None,
 ) -> bool:
     """Mark a voter who is not marked: one conditional statement decides, whatever happens at other desks."""
-    given = {"admitted_at": admitted_at, "postal_accepted_at": postal_accepted_at}
-    connection = session.connection()
-    done = connection.execute(
-        _MARK[connection.dialect.name],
-        {"municipality": scope.municipality, "council": scope.council, "entry_id": entry_id}
-        | {"station_id": station_id, "desk": desk, **given},
+    changed = _MARK.change(
+        place,
+        municipality=scope.municipality,
+        council=scope.council,
+        entry_id=entry_id,
+        station_id=station_id,
+        desk=desk,
+        admitted_at=admitted_at,
+        postal_accepted_at=postal_accepted_at,
     )
-    return bool(done.rowcount == 1)
+    return changed == 1
 
 
-def _in(election: Election) -> dict[str, object]:
+def _in(election: Election) -> dict[str, str]:
     return {"municipality": election.municipality, "council": election.council}
 
 

@@ -18,6 +18,14 @@ _PLAIN = {"autocomplete": "off"}
 _CLOCK = Regexp(r"^\s*\d{1,2}[.:]\d\d\s*$", message=_l("Skriv tiden som 08.00."))
 
 
+def _tasks() -> list[SelectChoice]:
+    """Asked anew for each form, in the reader's language."""
+    return [
+        SelectChoice(Role.POLLING_OFFICIAL.value, str(_l("Ved bordene (valgtilforordnet)"))),
+        SelectChoice(Role.STATION_LEADER.value, str(_l("Leder af stemmestedet"))),
+    ]
+
+
 class DutyForm(ActForm):
     """One person on the plan; a person who is not in the list is made here, without a password."""
 
@@ -35,10 +43,7 @@ class DutyForm(ActForm):
     )
     role = RadioField(
         _l("Opgave"),
-        choices=[
-            SelectChoice(Role.POLLING_OFFICIAL.value, _l("Ved bordene (valgtilforordnet)")),
-            SelectChoice(Role.STATION_LEADER.value, _l("Leder af stemmestedet")),
-        ],
+        choices=_tasks,
         default=Role.POLLING_OFFICIAL.value,
     )
     desk = StringField(

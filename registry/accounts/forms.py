@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,10 +87,7 @@ def device() -> str:
 
 def act_of(form: ActForm, at: datetime, allowed: frozenset[Role]) -> Act:
     """The act that this form, sent by the signed-in official, is. Raises Refused (role, password, request id)."""
-    person = signed_in_official()
-    roles = sorted(person.roles & allowed)
-    if not roles:
-        raise Refused(WRONG_ROLE, status=403)
+    act, person = act_of_key(form.request_id.data or "", at, allowed), signed_in_official()
     second: UUID | None = None
     keeper = gatekeeper()
     if isinstance(form, ResignedForm):
@@ -97,9 +95,17 @@ def act_of(form: ActForm, at: datetime, allowed: frozenset[Role]) -> Act:
     if isinstance(form, CosignedForm):
         typed = form.second_password.data or ""
         second = keeper.confirm(form.second_username.data or "", typed, device(), allowed).id
+    reason = form.reason.data or "" if isinstance(form, ReasonedForm) else ""
+    return replace(act, reason=reason.strip(), second_actor=second)
+
+
+def act_of_key(request_id: str, at: datetime, allowed: frozenset[Role]) -> Act:
+    """The act of one key of the signed-in official. Raises Refused (role, request id)."""
+    person = signed_in_official()
+    roles = sorted(person.roles & allowed)
+    if not roles:
+        raise Refused(WRONG_ROLE, status=403)
     try:
-        request_id = UUID(form.request_id.data or "")
+        return Act(person.official_id, roles[0], at, UUID(request_id))
     except ValueError as error:
         raise Refused(REQUEST_REUSED) from error
-    reason = form.reason.data or "" if isinstance(form, ReasonedForm) else ""
-    return Act(person.official_id, roles[0], at, request_id, reason.strip(), second)

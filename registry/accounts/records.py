@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, String, UniqueConstraint, and_, bindparam, select, update
+from sqlalchemy import ForeignKeyConstraint, String, UniqueConstraint, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.accounts.rules import Failures
-from registry.database import WHOLE_MUNICIPALITY, Base, OfCouncil, Scope
+from registry.database import WHOLE_MUNICIPALITY, Base, Database, OfCouncil, Scope
+from registry.prepared import Place, Prepared
 from registry.roles import EVERY_ROLE, ONESELF, Role
 
 NO_PASSWORD = "-"  # noqa: S105
@@ -186,25 +187,23 @@ def holders(session: Session, scope: Scope) -> dict[Role, set[UUID]]:
 
 
 _GRANTS = RoleGrant.__table__.columns
-_HELD = (
-    select(_GRANTS.id)
-    .where(
+_HELD = Prepared(
+    select(_GRANTS.role).where(
         _GRANTS.municipality == bindparam("municipality"),
-        _GRANTS.council.in_([bindparam("council"), WHOLE_MUNICIPALITY]),
+        or_(_GRANTS.council == bindparam("council"), _GRANTS.council == WHOLE_MUNICIPALITY),
         _GRANTS.official_id == bindparam("official"),
-        _GRANTS.role.in_(bindparam("roles", expanding=True)),
         _GRANTS.ended_at.is_(None),
     )
-    .limit(1)
 )
 
 
-def holds_role(session: Session, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool:
+def holds_role(place: Place, scope: Scope, official: UUID, roles: Iterable[Role]) -> bool:
     """Whether the official holds one of `roles` for the council, or for the whole municipality, now."""
     if official == ONESELF:
         return set(roles) in ({Role.CANDIDATE}, {Role.SUPPORTER})
-    asked = {"municipality": scope.municipality, "council": scope.council, "official": official}
-    return session.connection().scalar(_HELD, asked | {"roles": [role.value for role in roles]}) is not None
+    wanted = {role.value for role in roles}
+    held = _HELD.rows(place, municipality=scope.municipality, council=scope.council, official=official)
+    return any(role in wanted for (role,) in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,7 @@ class Visit:
 
 
 _SIGN_INS, _OFFICIALS = SignIn.__table__.columns, Official.__table__.columns
-_VISIT = (
+_VISIT = Prepared(
     select(
         *(_SIGN_INS.began_at, _SIGN_INS.seen_at),
         *(_OFFICIALS.id, _OFFICIALS.municipality, _OFFICIALS.name, _OFFICIALS.username),
@@ -250,13 +249,14 @@ _VISIT = (
 )
 
 
-def visit(session: Session, digest: bytes) -> Visit | None:
+def visit(database: Database, digest: bytes) -> Visit | None:
     """Whoever is signed in by this token, in one query: every page asks. None when the session was ended."""
-    rows = session.connection().execute(_VISIT, {"digest": digest}).all()
+    rows = database.ask(_VISIT, digest=digest)
     if not rows:
         return None
-    grants = frozenset(Grant(row.council, Role(row.role)) for row in rows if row.role is not None)
-    return Visit(*rows[0][:7], grants)
+    grants = frozenset(Grant(council, Role(role)) for *_, council, role in rows if role is not None)
+    began_at, seen_at, official_id, municipality, name, username, day_pass_id, *_ = rows[0]
+    return Visit(began_at, seen_at, official_id, municipality, name, username, day_pass_id, grants)
 
 
 def failures(session: Session, username: str, device: str) -> Failures:

@@ -178,8 +178,7 @@ class Gatekeeper:
     def load(self, token: str) -> SignedIn | None:
         """The signed-in official of a token, or None when the session has ended or run out."""
         now = datetime.now(UTC)
-        with self.database.read() as reading:
-            visit = records.visit(reading, token_digest(token))
+        visit = records.visit(self.database, token_digest(token))
         if visit is None:
             return None
         if visit.day_pass_id is not None:

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, bindparam, func, insert, select, text
+from sqlalchemy import BigInteger, String, UniqueConstraint, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.audit.rules import NO_ENTRY, ChainReport, Link, canonical, check_chain, leaf_hash
 from registry.database import Base, Scope
+from registry.prepared import Place, Prepared
 
 
 class LogEntry(Base):
@@ -31,7 +32,7 @@ class LogEntry(Base):
 
 # Every act passes here, a whole station's at once: the statements are built once, not for each entry.
 _LOG = LogEntry.__table__.columns
-_HEAD = (
+_HEAD = Prepared(
     select(_LOG.seq, _LOG.leaf_hash)
     .where(
         _LOG.municipality == bindparam("municipality"),
@@ -41,25 +42,23 @@ _HEAD = (
     .order_by(_LOG.seq.desc())
     .limit(1)
 )
-_ADD = insert(LogEntry.__table__)  # type: ignore[arg-type]
-_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+_ADD = Prepared(insert(LogEntry.__table__))  # type: ignore[arg-type]
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
 
 
-def append(
-    session: Session, scope: Scope, writer: str, content: Mapping[str, object], recorded_at: datetime
-) -> None:
+def append(place: Place, scope: Scope, writer: str, content: Mapping[str, object], recorded_at: datetime) -> None:
     """Add an entry to the writer's chain in the caller's transaction; call it last, right before commit."""
-    connection = session.connection()
+    connection = place.connection() if isinstance(place, Session) else place
     if connection.dialect.name == "postgresql":
-        place = f"{scope.municipality}|{scope.council}|{writer}".encode()
-        number = int.from_bytes(hashlib.sha256(place).digest()[:8], "big", signed=True)
-        connection.execute(_LOCK, {"number": number})
+        chain_name = f"{scope.municipality}|{scope.council}|{writer}".encode()
+        number = int.from_bytes(hashlib.sha256(chain_name).digest()[:8], "big", signed=True)
+        _LOCK.rows(connection, number=number)
     chain = {"municipality": scope.municipality, "council": scope.council, "writer": writer}
-    head = connection.execute(_HEAD, chain).first()
-    seq, prev = (head.seq + 1, head.leaf_hash) if head else (1, NO_ENTRY)
+    head = _HEAD.first(connection, **chain)
+    seq, prev = (head[0] + 1, head[1]) if head else (1, NO_ENTRY)
     body = canonical(content)
-    entry = {"seq": seq, "prev": prev, "body": body, "recorded_at": recorded_at}
-    connection.execute(_ADD, chain | entry | {"leaf_hash": leaf_hash(writer, seq, prev, body)})
+    leaf = leaf_hash(writer, seq, prev, body)
+    _ADD.change(connection, **chain, seq=seq, prev=prev, body=body, recorded_at=recorded_at, leaf_hash=leaf)
 
 
 def writers(session: Session, municipality: str | None = None) -> list[tuple[Scope, str]]:

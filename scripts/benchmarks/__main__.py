@@ -36,7 +36,14 @@ _NUMBER = {"import": 5_000, "cards": 500, "checkin": 3_000, "dhondt": 5_000, "bl
     help="For import and checkin.",
 )
 @click.option("--rule", type=click.Choice(["dhondt", "block"]), default="dhondt", show_default=True)
-@click.option("--clients", type=click.IntRange(1, 99), default=32, show_default=True, help="Desks (checkin).")
+@click.option("--clients", default="32", show_default=True, help="Desks (checkin), like 1,8,32.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=1,
+    show_default=True,
+    help="Processes of the server (checkin); `scripts/run` starts one.",
+)
 @click.option("--round-s", default=checkin.ROUND_S, show_default=True, help="Longest round in seconds (checkin).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def main(
@@ -46,14 +53,16 @@ def main(
     rounds: int,
     db: str,
     rule: str,
-    clients: int,
+    clients: str,
+    workers: int,
     round_s: float,
     as_json: bool,
 ) -> None:
     """Measure, in alternating rounds, this program and a reference. The ratio counts, not the figures alone."""
     try:
         if bench == "checkin":
-            found = checkin.run(number or _NUMBER["checkin"], seed, rounds, db, clients, _say, round_s)
+            voters, desks = number or _NUMBER["checkin"], _desks(clients)
+            found = checkin.run(voters, seed, rounds, db, desks, _say, round_s, workers)
         elif bench == "import":
             found = roll_import.run(number or _NUMBER["import"], seed, rounds, db, _say)
         elif bench == "cards":
@@ -64,6 +73,16 @@ def main(
         raise click.ClickException(str(trouble)) from trouble
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else _table(found))
     sys.exit(0 if found["ok"] else 1)
+
+
+def _desks(clients: str) -> list[int]:
+    try:
+        found = [int(one) for one in clients.split(",")]
+    except ValueError:
+        found = []
+    if not found or not all(0 < one <= 99 for one in found):
+        raise click.BadParameter(f"{clients!r} is no list of numbers from 1 to 99", param_hint="--clients")
+    return found
 
 
 def _say(line: str) -> None:
@@ -89,6 +108,11 @@ def _table(found: Mapping[str, Any]) -> str:
     lines += [f"  unit: {us['unit']}", f"  reference: {ref['name']}"]
     if "ms" in us:
         waits = us["ms"]
+        lines += [
+            f"  {number} desks: {one['us']['median']:,.0f}/s, ratio {one['ratio']['median']:,.3f}, "
+            f"worst wait {one['us']['ms']['worst']} ms"
+            for number, one in found["by_clients"].items()
+        ]
         lines.append(f"  waits in ms: half {waits['p50']}, 99 % {waits['p99']}, worst {waits['worst']}")
     for name in ("add_all", "one_at_a_time", "cpu"):
         if name in found:

@@ -2,34 +2,37 @@
 
 Every attempt goes the whole way: session, CSRF token, role, roll, one conditional update, log entry, commit.
 One in three is a repeat on purpose: another desk in the same moment with the same voter, or a double click.
+
+An attempt is the POST of the one key and its whole answer, which sends the browser on (303). The screen that the
+browser then asks for is not counted: nobody waits for it in order to hand out the paper.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
-from registry.configuration import PREFIX, ROOT
+from registry.configuration import ROOT
 from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb, percentile, spread, versions
 from scripts.benchmarks.fresh import new_installation, postgresql, settings_of
 from scripts.benchmarks.invariants import look_after
 from scripts.benchmarks.polling_place import PASSWORD, PollingPlace, open_polling_place
 from scripts.benchmarks.reference import Bare, Pgbench, RawSqlite
+from scripts.benchmarks.serving import Served, served
 
-THREADS = 8
 ROUND_S, BARE_S = 4.0, 2.0
+MOVED = 2.0
+"""A round in which the disk became so many times slower or faster is told as disturbed."""
 FLOORS = {"sqlite": {"ratio": 0.1, "worst_ms": 250.0}, "postgresql": {"ratio": 0.12, "p99_to_ref": 10.0}}
 Say = Callable[[str], None]
 Attempt = tuple[UUID, str]
@@ -55,28 +58,58 @@ class Round:
 
 
 def run(
-    n: int, seed: int, rounds: int, db: str, clients: int, say: Say, round_s: float = ROUND_S
+    n: int,
+    seed: int,
+    rounds: int,
+    db: str,
+    clients: Sequence[int],
+    say: Say,
+    round_s: float = ROUND_S,
+    workers: int = 1,
 ) -> dict[str, object]:
-    """Admit up to `n` voters in `rounds` rounds on a fresh database. Raises RuntimeError when a part fails."""
-    if n < rounds:
-        raise RuntimeError(f"{n} voters are not enough for {rounds} rounds")
+    """Admit up to `n` voters on a fresh database, in `rounds` rounds for each number of desks in `clients`; on
+    PostgreSQL once more without waiting for the disk. Raises RuntimeError when a part fails.
+    """
+    desks = max(clients)
+    wanted = rounds * (len(clients) + (db == "postgresql"))
+    if n < wanted:
+        raise RuntimeError(f"{n} voters are not enough for {wanted} rounds")
     # Short, and outside any home folder: PostgreSQL opens every folder above its data to other users.
     folder = Path(tempfile.mkdtemp(prefix="bench"))
     try:
         with ExitStack() as stack:
             server = stack.enter_context(postgresql(folder)) if db == "postgresql" else None
-            bare = Pgbench(server, folder, clients) if server else RawSqlite(folder, clients)
             settings = settings_of(folder, server)
             installation = stack.enter_context(new_installation(settings))
-            place = open_polling_place(installation, n, clients, seed, say)
-            with _gunicorn(settings, folder) as port, _desks(place, port) as desks:
-                measured = _measure(place, desks, bare, folder, rounds, round_s, say)
-            truth = look_after(
-                installation, place, [answer for one, _ in measured.pairs for answer in one.answers]
-            )
-        return _report(n, seed, rounds, db, clients, measured, truth)
+            place = open_polling_place(installation, n, desks, seed, say)
+            with served(settings, folder, workers) as our_server, _desks(place, our_server.port) as processes:
+                course = _Course(place, processes, our_server, folder, rounds, round_s, n // wanted, say)
+                measured = {number: course.measure(number, _bare(server, folder, number)) for number in clients}
+                hurried = _without_waiting(server, course, desks) if server else None
+            every = [*measured.values(), *([hurried] if hurried else [])]
+            answers = [answer for one in every for pair in one.pairs for answer in pair[0].answers]
+            truth = look_after(installation, place, answers)
+        about = {"bench": f"checkin {db}", "n": n, "seed": seed, "rounds": rounds, "workers": workers}
+        return about | _report(db, measured, hurried, truth)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bare(server: Any, folder: Path, desks: int) -> RawSqlite | Pgbench:
+    own = folder / f"bare{desks}"
+    own.mkdir(mode=0o755)
+    return Pgbench(server, own, desks) if server else RawSqlite(own, desks)
+
+
+def _without_waiting(server: Any, course: _Course, desks: int) -> _Measured:
+    """Both sides with synchronous_commit off: what is left is processor time. Never so in an election."""
+    server.psql("ALTER SYSTEM SET synchronous_commit = off")
+    server.psql("SELECT pg_reload_conf()")
+    try:
+        return course.measure(desks, Pgbench(server, course.folder / f"bare{desks}", desks))
+    finally:
+        server.psql("ALTER SYSTEM RESET synchronous_commit")
+        server.psql("SELECT pg_reload_conf()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +117,42 @@ class _Measured:
     pairs: list[tuple[Round, Bare]]
     reference: str
     fsync_us: list[float]
+    processor_ms: list[float]
+    """Of the server, for each attempt."""
 
 
-def _measure(
-    place: PollingPlace,
-    desks: Sequence[subprocess.Popen[str]],
-    bare: RawSqlite | Pgbench,
-    folder: Path,
-    rounds: int,
-    round_s: float,
-    say: Say,
-) -> _Measured:
-    share = len(place.voters) // rounds
-    pairs: list[tuple[Round, Bare]] = []
-    syncs = [fsync_us(folder)]
-    for number in range(rounds):
-        plan = _plan(place.voters[number * share : (number + 1) * share], len(desks))
-        ours = _round(desks, plan, round_s)
-        theirs = bare.round(min(round_s, BARE_S))
-        syncs.append(fsync_us(folder))
-        pairs.append((ours, theirs))
-        say(f"round {number + 1}: {ours.per_second:.0f}/s, the bare database {theirs.per_second:.0f}/s")
-    return _Measured(pairs, bare.name, syncs)
+@dataclass
+class _Course:
+    """Everything that stands ready for rounds, and which voters have not been tried yet."""
+
+    place: PollingPlace
+    desks: Sequence[subprocess.Popen[str]]
+    server: Served
+    folder: Path
+    rounds: int
+    round_s: float
+    share: int
+    say: Say
+    used: int = 0
+
+    def measure(self, desks: int, bare: RawSqlite | Pgbench) -> _Measured:
+        """Rounds with the first so many desks, ours and the bare database by turns."""
+        pairs: list[tuple[Round, Bare]] = []
+        syncs, spent = [fsync_us(self.folder)], list[float]()
+        for number in range(1, self.rounds + 1):
+            voters = self.place.voters[self.used : self.used + self.share]
+            self.used += self.share
+            before = self.server.processor_seconds()
+            ours = _round(self.desks[:desks], _plan(voters, desks), self.round_s)
+            after = self.server.processor_seconds()
+            if before is not None and after is not None:
+                spent.append((after - before) / len(ours.answers) * 1e3)
+            theirs = bare.round(min(self.round_s, BARE_S))
+            syncs.append(fsync_us(self.folder))
+            pairs.append((ours, theirs))
+            rates = f"{ours.per_second:.0f}/s, the bare database {theirs.per_second:.0f}/s"
+            self.say(f"{desks} desks, round {number}: {rates}")
+        return _Measured(pairs, bare.name, syncs, spent)
 
 
 def _plan(voters: Sequence[UUID], desks: int) -> list[list[Attempt]]:
@@ -177,75 +224,54 @@ def _desks(place: PollingPlace, port: int) -> Iterator[list[subprocess.Popen[str
             desk.communicate()
 
 
-@contextmanager
-def _gunicorn(settings: dict[str, str], folder: Path) -> Iterator[int]:
-    """The server as `scripts/run` starts it, on a free port of this computer only."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1"]
-    command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    command.append("wsgi:create_app()")
-    log = folder / "gunicorn.log"
-    with log.open("w", encoding="utf-8") as sink:
-        server = subprocess.Popen(command, cwd=ROOT, env=_own_environment() | settings, stdout=sink, stderr=sink)
-    try:
-        _wait_for(port, server, log)
-        yield port
-        trouble = log.read_text(encoding="utf-8")
-        if "fault " in trouble:
-            raise RuntimeError(f"the server had a fault:\n{trouble[-4000:]}")
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-
-
-def _own_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            break
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
-
-
 def _report(
-    n: int, seed: int, rounds: int, db: str, clients: int, measured: _Measured, truth: dict[str, object]
+    db: str, measured: dict[int, _Measured], hurried: _Measured | None, truth: dict[str, object]
 ) -> dict[str, object]:
-    ours, theirs = [one for one, _ in measured.pairs], [other for _, other in measured.pairs]
-    ratio = spread([one.per_second / other.per_second for one, other in measured.pairs])
-    waits = [wait for one in ours for wait in one.waits_ms()]
-    p99 = [percentile(one.waits_ms(), 0.99) / other.p99_ms for one, other in measured.pairs]
-    reached = {"ratio": ratio["median"], "worst_ms": round(max(waits), 1), "p99_to_ref": spread(p99)["median"]}
-    return {
-        "bench": f"checkin {db}",
-        "n": n,
-        "seed": seed,
-        "rounds": rounds,
-        "clients": clients,
+    desks = max(measured)
+    chosen = measured[desks]
+    figures: dict[str, Any] = _figures(chosen)
+    reached = {
+        "ratio": figures["ratio"]["median"],
+        "worst_ms": figures["us"]["ms"]["worst"],
+        "p99_to_ref": figures["p99_to_ref"]["median"],
+    }
+    syncs = chosen.fsync_us
+    moved = [max(one, other) / min(one, other) for one, other in pairwise(syncs)]
+    found = {
+        "clients": desks,
         "versions": versions("flask", "sqlalchemy", "gunicorn", "psycopg"),
-        "host": {"cpu": cpu(), "fsync_us_p50": spread(measured.fsync_us)["median"], "fsync_us": measured.fsync_us},
-        "us": spread([one.per_second for one in ours])
-        | {"unit": "attempts/s over HTTP, each a durable transaction with its log entry"}
-        | {"admissions_per_s": spread([one.admissions_per_second for one in ours])}
-        | {"ms": {"p50": _ms(waits, 0.5), "p99": _ms(waits, 0.99), "worst": reached["worst_ms"]}},
-        "ref": {"name": measured.reference, "unit": "transactions/s"}
-        | spread([one.per_second for one in theirs])
-        | {"ms": {"p99": spread([o.p99_ms for o in theirs])["median"], "worst": max(o.worst_ms for o in theirs)}},
-        "ratio": ratio,
+        "host": {"cpu": cpu(), "fsync_us_p50": spread(syncs)["median"], "fsync_us": syncs},
+        "disturbed_rounds": sum(one > MOVED for one in moved),
+        **figures,
         "floors": {
             name: {"floor": floor, "reached": reached[name], "is_met": _is_met(name, reached[name], floor)}
             for name, floor in FLOORS[db].items()
         },
+        "by_clients": {str(number): _figures(one) for number, one in measured.items()},
         "invariants": truth,
         "ok": truth["is_consistent"] is True,
         "peak_rss_mb": peak_rss_mb(),
+    }
+    if hurried is not None:
+        found["cpu"] = {"name": "both sides with synchronous_commit = off"} | _figures(hurried)
+    return found
+
+
+def _figures(measured: _Measured) -> dict[str, object]:
+    ours, theirs = [one for one, _ in measured.pairs], [other for _, other in measured.pairs]
+    waits = [wait for one in ours for wait in one.waits_ms()]
+    p99 = [percentile(one.waits_ms(), 0.99) / other.p99_ms for one, other in measured.pairs]
+    return {
+        "us": spread([one.per_second for one in ours])
+        | {"unit": "attempts/s over HTTP, each a durable transaction with its log entry"}
+        | {"admissions_per_s": spread([one.admissions_per_second for one in ours])}
+        | {"ms": {"p50": _ms(waits, 0.5), "p99": _ms(waits, 0.99), "worst": round(max(waits), 1)}}
+        | ({"server_cpu_ms": spread(measured.processor_ms)} if measured.processor_ms else {}),
+        "ref": {"name": measured.reference, "unit": "transactions/s"}
+        | spread([one.per_second for one in theirs])
+        | {"ms": {"p99": spread([o.p99_ms for o in theirs])["median"], "worst": max(o.worst_ms for o in theirs)}},
+        "ratio": spread([one.per_second / other.per_second for one, other in measured.pairs]),
+        "p99_to_ref": spread(p99),
     }
 
 

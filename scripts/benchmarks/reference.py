@@ -97,6 +97,7 @@ class Pgbench:
     def __init__(self, server: Any, folder: Path, desks: int) -> None:
         self._folder, self._desks = folder, desks
         self._bin = Path(server.bin_path)
+        self._run("psql", "-q", "-c", "DROP DATABASE IF EXISTS bare", uri=str(server.get_uri()))
         self._run("psql", "-q", "-c", "CREATE DATABASE bare", uri=str(server.get_uri()))
         self._uri = str(server.get_uri(database="bare"))
         self._run("psql", "-q", "-c", "CREATE TABLE voter (id int PRIMARY KEY, admitted_at timestamptz, desk int)")

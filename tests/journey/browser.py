@@ -118,8 +118,10 @@ def started() -> Iterator[Browser]:
 
 @contextmanager
 def another(browser: Browser, *flags: str) -> Iterator[Browser]:
-    """One more Chromium of the same kind, with flags of its own: another camera, another way to find addresses."""
-    path = next(filter(None, map(shutil.which, _KINDS)), None)
+    """A whole Chromium with flags of its own: another camera, another way to find addresses.
+
+    The shell has nobody to ask whether a page may use the camera, so it is the second choice here."""
+    path = next(filter(None, map(shutil.which, reversed(_KINDS))), None)
     started_too = browser.browser_type.launch(executable_path=path, args=[*_FLAGS, *flags])
     yield started_too
     started_too.close()

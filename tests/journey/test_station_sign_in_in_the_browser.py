@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"
 """A one-day code in Chromium: on the plan, two sheets, code and PIN on another computer, straight to the desk."""
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from election.polling.acts import AlreadyAdmitted, admit, undo_admit
 from election.polling.conflicts import ConflictKind, PollingConflict, conflicts, settlements
 from election.polling.decision_acts import decide_doubtful, settle_conflict
 from election.polling.doubt import decisions, undecided_doubtful
+from election.polling.fates import FateKind, fate_of, recent
 from election.polling.paper_acts import count_queue, doubtful, exchange, give_help, return_unused, undo_event
-from election.polling.receipts import Fate, receipt_of, recent
 from election.polling.records import PollingEvent, event_counts, mark_of
 from election.polling.rules import EventKind, Turnout, turnout
 from election.polling.standing import line_of, standings
@@ -229,9 +229,9 @@ def test_whether_it_went_through_always_has_an_answer(played: Played) -> None:
     count_queue(*played.by, queue, *here(played), 3)
     with played.installation.database.read() as session:
         station = stations(session, played.read())[0]
-        done = receipt_of(session, station, first.request_id)
-        assert (done.fate, done.desk, done.at) == (Fate.DONE, DESK, first.at)
-        assert receipt_of(session, station, second.request_id).fate is Fate.REFUSED
-        assert receipt_of(session, station, queue.request_id).fate is Fate.UNKNOWN
-        assert receipt_of(session, station, uuid4()).fate is Fate.UNKNOWN
+        done = fate_of(session, station, first.request_id)
+        assert (done.kind, done.desk, done.at) == (FateKind.DONE, DESK, first.at)
+        assert fate_of(session, station, second.request_id).kind is FateKind.REFUSED
+        assert fate_of(session, station, queue.request_id).kind is FateKind.UNKNOWN
+        assert fate_of(session, station, uuid4()).kind is FateKind.UNKNOWN
         assert recent(session, played.read(), station, DESK)[0].kind is EventKind.ADMIT

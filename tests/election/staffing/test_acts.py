@@ -20,8 +20,9 @@ from registry.accounts.passes import grants_of_pass
 from registry.accounts.records import DayPass, Grant, Official, SignIn, SignInFailure, holders
 from registry.accounts.rules import LOCKED_FOR
 from registry.accounts.sign_in import Gatekeeper
-from registry.act import ActRecord, Installation
+from registry.act import Act, ActRecord, Installation
 from registry.configuration import Configuration
+from registry.database import Scope
 from registry.findings import Refused
 from registry.roles import Role
 from tests.scenarios import (
@@ -127,10 +128,12 @@ def test_many_lines_are_taken_together_or_not_at_all(played: Played) -> None:
 
 def test_the_same_request_adds_one_duty(played: Played) -> None:
     act = played.act(ADMIN)
-    given = (played.stations[0], played.officials["polling_official"], DESK, "", MORNING, EVENING)
-    assert assign(*played.by, act, played.election_id, *given) == assign(
-        *played.by, act, played.election_id, *given
-    )
+    person, station = played.officials["polling_official"], played.stations[0]
+
+    def once() -> UUID:
+        return assign(*played.by, act, played.election_id, station, person, DESK, "", MORNING, EVENING)
+
+    assert once() == once()
     with played.installation.database.read() as session:
         assert len(session.scalars(select(Duty)).all()) == 1
 
@@ -143,7 +146,10 @@ def test_without_a_plan_everybody_works_everywhere_and_with_one_only_where_they_
     second station: the second voter is refused, until a leader's duty, and one at the desk, are at the first."""
     polling(played)
     home, voters = played.stations[0], played.entries
-    act = lambda who: (*played.by, played.act(who), played.election_id)  # noqa: E731
+
+    def act(who: str) -> tuple[Installation, Scope, Act, UUID]:
+        return *played.by, played.act(who), played.election_id
+
     admit(*act("polling_official"), home, "1", voters[0])
     put(played, "polling_official", 1)
     with pytest.raises(Refused) as refused:

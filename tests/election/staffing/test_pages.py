@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"
 """The plan of a station over HTTP, the two sheets, and signing in with code and PIN."""
 
 from __future__ import annotations

@@ -32,9 +32,9 @@ class Plug:
         self.is_closed = True
 
 
-def ask(line: LostLine, path: str, method: str = "GET", **more: object) -> tuple[str, bytes]:
+def ask(line: LostLine, path: str, method: str = "GET", plug: Plug | None = None) -> tuple[str, bytes]:
     seen: list[str] = []
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path} | more
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "gunicorn.socket": plug}
     body = b"".join(line(environ, lambda status, _headers, *_: seen.append(status)))
     return seen[0], body
 
@@ -79,5 +79,5 @@ def test_where_the_server_hands_over_the_connection_it_is_closed_without_a_word(
     line, _, _ = make()
     line.lose(30)
     plug = Plug()
-    ask(line, DESK, **{"gunicorn.socket": plug})
+    ask(line, DESK, plug=plug)
     assert plug.is_closed

@@ -20,7 +20,7 @@ from election.polling.rules import UNDOES, EventKind
 from registry.act import ActRecord
 
 
-class Fate(StrEnum):
+class FateKind(StrEnum):
     """What became of a request."""
 
     DONE = "done"
@@ -31,10 +31,10 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Fate:
     """The answer about one request. It names no voter."""
 
-    fate: Fate
+    kind: FateKind
     act: str = ""
     at: datetime | None = None
     desk: str = ""
@@ -53,18 +53,18 @@ class Recent:
         return EventKind(self.event.kind)
 
 
-def receipt_of(session: Session, station: Station, request_id: UUID) -> Receipt:
+def fate_of(session: Session, station: Station, request_id: UUID) -> Fate:
     """What is registered under a request that one of this station's desks made."""
     record = session.get(ActRecord, (station.municipality, station.council, request_id))
     if record is None or not record.name.startswith("polling."):
-        return Receipt(Fate.UNKNOWN)
+        return Fate(FateKind.UNKNOWN)
     answer = json.loads(record.answer)
     if record.name == "polling.admit" and "event_id" not in answer:
-        return Receipt(Fate.REFUSED, record.name, record.at)
+        return Fate(FateKind.REFUSED, record.name, record.at)
     event = _event(session, station, answer["event_id"] if isinstance(answer, dict) else answer)
     if event is None:
-        return Receipt(Fate.UNKNOWN)
-    return Receipt(Fate.DONE, record.name, event.at, event.desk)
+        return Fate(FateKind.UNKNOWN)
+    return Fate(FateKind.DONE, record.name, event.at, event.desk)
 
 
 def recent(session: Session, election: Election, station: Station, desk: str, number: int = 20) -> list[Recent]:
