@@ -100,11 +100,10 @@ def run(n: int, seed: int, rounds: int, say: Say, decode: int = DECODED) -> dict
             canvas = _reportlab()
             if canvas is None:
                 say("reportlab is not installed: the reference draws codes only (scripts/bench installs it)")
+            reference = partial(_typeset, canvas, sample) if canvas else partial(_draw, sample)
             for number in range(1, rounds + 1):
                 ours, parts = _rate(partial(_print, installation, election_id), n)
-                theirs, _ = _rate(
-                    partial(_typeset, canvas, sample) if canvas else partial(_draw, sample), len(sample)
-                )
+                theirs, _ = _rate(reference, len(sample))
                 single, _ = _rate(partial(_one_at_a_time, installation, election_id, len(sample)), len(sample))
                 measured.append(_Round(ours, theirs, single))
                 syncs.append(fsync_us(folder))

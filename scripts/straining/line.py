@@ -14,7 +14,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -46,13 +46,13 @@ from registry.database import Scope
 from registry.findings import Refused
 from registry.roles import Role
 from registry.schema import upgrade
+from scripts.straining.book import Book
 
 VOTERS_IN_A_DAY = 8
 STEPS = 60
 _DESKS = ("1", "2", "3")
 _HAPPENINGS = {
-    "admit": 34,
-    "again": 4,
+    "admit": 38,
     "undo": 6,
     "exchange": 4,
     "card_here": 5,
@@ -95,51 +95,6 @@ class Centre:
         actor = self.people[role][0]
         cosigner = next((one for one in self.people[second] if one != actor), None) if second else None
         return Act(actor, role, self.now, uuid4(), reason, cosigner)
-
-
-@dataclass
-class Book:
-    """The second book-keeping: what the centre holds of each voter, and what each line of the laptop said."""
-
-    lines: dict[int, tuple[str, UUID | None, UUID]] = field(default_factory=dict)
-    """By counter: what, of whom, and the event or card that was answered."""
-    undone: dict[int, UUID] = field(default_factory=dict)
-    cards_known: dict[int, frozenset[UUID]] = field(default_factory=dict)
-    card_then: dict[int, UUID | None] = field(default_factory=dict)
-    paper: dict[UUID, object] = field(default_factory=dict)
-    struck: set[UUID] = field(default_factory=set)
-    card: dict[UUID, UUID | None] = field(default_factory=dict)
-    expected: Counter[tuple[UUID, str]] = field(default_factory=Counter)
-    taken: int = 0
-
-    def take(self, through: int) -> None:
-        """The centre has taken lines up to this one."""
-        for seq in range(self.taken + 1, through + 1):
-            if seq in self.lines:
-                self._take(seq, *self.lines[seq])
-        self.taken = max(self.taken, through)
-
-    def _take(self, seq: int, what: str, voter: UUID | None, answer: UUID) -> None:
-        if voter is None:
-            return
-        if what == "admit":
-            if self.paper.get(voter) is not None:
-                self.expected[voter, "double"] += 1
-                return
-            self.paper[voter] = answer
-            if voter in self.struck:
-                self.expected[voter, "struck"] += 1
-            elif self.card.get(voter) != self.card_then[seq]:
-                self.expected[voter, "replaced_card"] += 1
-        elif what == "undo" and self.paper.get(voter) == self.undone[seq]:
-            self.paper[voter] = None
-        elif what == "card":
-            if voter in self.struck:
-                self.expected[voter, "unknown"] += 1
-                return
-            if self.card[voter] is not None and self.card[voter] not in self.cards_known[seq]:
-                self.expected[voter, "replaced_card"] += 1
-            self.card[voter] = answer
 
 
 class BadLine:
@@ -194,8 +149,6 @@ class Day:
         self.courier = Courier(self.laptop, self.line)
         self.is_ended = False
 
-    # --- the parts ------------------------------------------------------------------------------------------
-
     def play(self) -> list[str]:
         """What is wrong in the end; nothing, when all is well."""
         names, weights = list(_HAPPENINGS), list(_HAPPENINGS.values())
@@ -212,7 +165,7 @@ class Day:
 
     def _happen(self, what: str) -> None:
         voter, desk = self.random.choice(self.voters), self.random.choice(_DESKS)
-        if what in ("admit", "again"):
+        if what == "admit":
             self._admit(voter, desk)
         elif what == "undo":
             self._undo(desk)
@@ -324,8 +277,9 @@ class Day:
             if last_taken(session, package)[0] != self.laptop.journal.last_seq:
                 found.append("not every line has arrived")
             for seq, (what, voter, answer) in self.book.lines.items():
-                kind = PollCard if what == "card" and voter not in self.book.struck else PollingEvent
-                if what != "card" and session.scalar(select(kind.id).where(kind.id == answer)) is None:
+                refused_there = what == "card" and voter in self.book.struck
+                kind = PollCard if what == "card" else PollingEvent
+                if not refused_there and session.scalar(select(kind.id).where(kind.id == answer)) is None:
                     found.append(f"line {seq} ({what}) was acknowledged and is lost")
             admitted = session.scalar(
                 select(func.count()).where(
@@ -344,8 +298,6 @@ class Day:
             found += [f"conflict not listed: {one[1]}" for one in (self.book.expected - listed).elements()]
             found += [f"conflict out of the blue: {one[1]}" for one in (listed - self.book.expected).elements()]
         return [f"day {self.number}: {one}" for one in found]
-
-    # --- the tools ------------------------------------------------------------------------------------------
 
     def arrive(self, sealed: Sequence[bytes]) -> Answer:
         with self.centre.installation.database.read() as session:

@@ -75,6 +75,8 @@ def _an_election_and_its_council(installation: Installation) -> None:
     seated(installation, played.officials)
 
 
+MACHINES = "station_door.lines"
+"""Where a station's laptop hands over."""
 ONCE = pytest.mark.parametrize("engine_name", ["sqlite"])
 """Who may open a page does not depend on the database."""
 
@@ -157,7 +159,8 @@ def test_every_post_without_a_token_is_refused(installation: Installation, app: 
     for rule, method in _routes(app):
         if method == "POST":
             status, _ = _answer(client, method, _address(app, rule))
-            if status != 400:
+            # A laptop has no session that a foreign page could use: to whom lacks its token nothing is there.
+            if status != (404 if rule.endpoint == MACHINES else 400):
                 wrong.append(f"{rule.endpoint}: {status}")
     assert wrong == []
 
@@ -189,7 +192,7 @@ def test_no_page_takes_a_choice_from_a_voter(app: Flask) -> None:
     """The paper ballot is the only ballot: public pages that take a form are those for candidates and sign-in."""
     doors = who_may_open(app)
     taking = {r.endpoint for r, method in _routes(app) if method == "POST" and doors[r.endpoint] == "public"}
-    assert taking <= {
+    assert taking - {MACHINES} <= {
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.switch",

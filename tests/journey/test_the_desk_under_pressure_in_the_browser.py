@@ -310,6 +310,8 @@ def test_every_page_of_the_desk_is_fit_to_be_used(
         (f"{station}/bord/1/vaelger/{played.entries[3]}/fortryd", "undo"),
     ):
         lis.open(page).look(f"polling-{name}-{language}", is_public=True)
+    # Nobody pressed a key on the way to the voter, so the browser keeps its sound to itself.
+    lis.complaints[:] = [said for said in lis.complaints if "AudioContext" not in said]
     lis.leave()
 
 

@@ -22,6 +22,8 @@ from election.poll_cards.batch_acts import fetch_protected, finish_part, make_ba
 from election.poll_cards.batch_records import batches, part_lines, standings, waiting_count, waiting_lines
 from election.poll_cards.batch_rules import BatchKind, mailing_key, part_of, parts_of
 from election.poll_cards.making import make_parts
+from election.poll_cards.printing import card_data
+from election.poll_cards.read_back import read_codes
 from election.poll_cards.records import CardBatch, CardPart, CardPrint, CardState, PollCard, card_text
 from election.roll.records import RollEntry
 from registry.act import ActRecord, Installation
@@ -158,7 +160,7 @@ def test_every_card_of_the_documents_carries_the_code_of_its_voter(installation:
     pdf = printed.pdf(1)
     election = played.read()
     keyring = installation.keys.open("0259")
-    codes = making.read_codes(pdf, [1] * 6)
+    codes = read_codes(pdf, [1] * 6)
     for one, code, page in zip(printed.lines(), codes, texts(pdf), strict=True):
         assert code == card_text(keyring, election.code, one.line.station_code, one.line.card_id)
         assert one.line.name in page
@@ -221,7 +223,7 @@ def test_one_code_that_says_something_else_refuses_the_part_and_keeps_nothing(
         row = session.get(CardBatch, ("0259", "integrationsraad", made))
         assert row is not None
         third = part_lines(session, played.read(), row, 1)[2]
-    honest = making.card_data
+    honest = card_data
 
     def forged(**about: object) -> dict[str, object]:
         if about["roll_number"] == third.number:

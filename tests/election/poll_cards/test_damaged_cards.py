@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -47,7 +48,9 @@ def printed(cards: list[str]) -> list[Image.Image]:
         )
         for number, text in enumerate(cards, start=1)
     ]
-    document = pypdfium2.PdfDocument(render("poll_card.typ", SHEET | {"cards": data}))
+    document: Any = pypdfium2.PdfDocument(  # type: ignore[no-untyped-call]
+        render("poll_card.typ", SHEET | {"cards": data})
+    )
     return [document[page].render(scale=DPI / 72, grayscale=True).to_pil() for page in range(len(document))]
 
 

@@ -27,8 +27,8 @@ def test_parts_lists_and_packages_go_with_the_roll(installation: Installation) -
     issue(*played.by, played.act(KEEPER), played.election_id)
     made = finished(played, BatchKind.ORDINARY)
     pem = certificate(rsa.generate_private_key(65537, 2048), days=90)
-    given = (played.election_id, made, Channel.REMOTE_PRINT, pem)
-    make_dispatch(*played.by, played.act(KEEPER, second=ADMIN), *given)
+    two = played.act(KEEPER, second=ADMIN)
+    make_dispatch(*played.by, two, played.election_id, made, Channel.REMOTE_PRINT, pem)
     files = installation.sealed
     assert files is not None
     kept = {path: path.read_bytes() for path in files.folder.rglob("*") if path.suffix in (".pdf", ".json")}

@@ -26,10 +26,12 @@ from election.poll_cards.batch_rules import BatchKind, Channel, Outcome, read_re
 from election.poll_cards.certificate import receiver_of
 from election.poll_cards.dispatch_acts import Reported, discard_dispatch, take_receipt
 from election.poll_cards.packing import make_dispatch, package_path
+from election.poll_cards.read_back import read_codes
 from election.poll_cards.records import CardDispatch, CardOutcome
 from registry.act import Act, Installation
 from registry.audit.records import LogEntry
 from registry.findings import Refused
+from registry.residents.progress import Progress
 from tests.election.poll_cards.batched import ADMIN, KEEPER, batch, card_of, finished, issued, opened
 from tests.scenarios import CLOSED_AT, Played
 
@@ -66,8 +68,8 @@ class Sent:
 
 def send(played: Played, batch_id: UUID, key: rsa.RSAPrivateKey, folder: Path, act: Act | None = None) -> Sent:
     act = act or played.act(KEEPER, second=ADMIN)
-    given = (played.election_id, batch_id, Channel.DIGITAL_POST, certificate(key))
-    made = make_dispatch(*played.by, act, *given)
+    pem = certificate(key)
+    made = make_dispatch(*played.by, act, played.election_id, batch_id, Channel.DIGITAL_POST, pem)
     with played.installation.database.read() as session:
         row = session.scalars(select(CardDispatch).where(CardDispatch.id == made)).one()
     return Sent(made, decrypted(package_path(played.installation, played.read(), row), key, folder))
@@ -129,7 +131,7 @@ def test_the_page_in_the_index_shows_the_card_of_that_person(
     played = issued(installation)
     sent = send(played, finished(played), key, tmp_path)
     by_cpr = {person.cpr: f"{person.first_names} {person.surname}" for person in played.people}
-    pages = making.read_codes(sent.files["del-001.pdf"], [1] * 6)
+    pages = read_codes(sent.files["del-001.pdf"], [1] * 6)
     assert None not in pages
     import pypdf
 
@@ -178,7 +180,7 @@ def test_one_person_alone_an_unfinished_batch_and_protected_people_are_refused_a
     made = batch(played)
     with pytest.raises(Refused, match="R440"):
         send(played, made, key, tmp_path)
-    making.make_parts(making.Job(*played.by, played.act(KEEPER), played.election_id, made), making.Progress())
+    making.make_parts(making.Job(*played.by, played.act(KEEPER), played.election_id, made), Progress())
     for second in (None, KEEPER):
         with pytest.raises(Refused, match="R006"):
             send(played, made, key, tmp_path, played.act(KEEPER, second=second))
