@@ -11,7 +11,6 @@ then rewrites the file and empties the journal beside it; on PostgreSQL it rewri
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 import unicodedata
 from collections import deque
@@ -41,7 +40,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from registry.findings import Refused, finding_kind
-from registry.group_commit import Busy, GroupCommit, Outcome
+from registry.group_commit import Busy, FairLock, GroupCommit, Outcome
 from registry.prepared import Prepared
 
 R = TypeVar("R")
@@ -128,34 +127,6 @@ def refers_to(table: str, column: str, key: str = "id") -> ForeignKeyConstraint:
         ["municipality", "council", column],
         [f"{table}.municipality", f"{table}.council", f"{table}.{key}"],
     )
-
-
-class FairLock:
-    """A lock that is granted in the order of asking, so that nobody starves behind a busy queue."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
-
-    def acquire(self, timeout: float) -> bool:
-        turn = threading.Event()
-        with self._guard:
-            self._queue.append(turn)
-            if self._queue[0] is turn:
-                turn.set()
-        if turn.wait(timeout):
-            return True
-        with self._guard:
-            if turn.is_set():  # granted in the very moment of giving up
-                return True
-            self._queue.remove(turn)
-        return False
-
-    def release(self) -> None:
-        with self._guard:
-            self._queue.popleft()
-            if self._queue:
-                self._queue[0].set()
 
 
 class Transaction:

@@ -97,3 +97,31 @@ def _shared_failure(cause: BaseException) -> Outcome:
     trouble = CommitFailed("a commit shared with others failed")
     trouble.__cause__ = cause
     return Outcome(trouble=trouble)
+
+
+class FairLock:
+    """A lock that is granted in the order of asking, so that nobody starves behind a busy queue."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        turn = threading.Event()
+        with self._guard:
+            self._queue.append(turn)
+            if self._queue[0] is turn:
+                turn.set()
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():  # granted in the very moment of giving up
+                return True
+            self._queue.remove(turn)
+        return False
+
+    def release(self) -> None:
+        with self._guard:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].set()

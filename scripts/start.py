@@ -27,6 +27,8 @@ from scripts import training as exercise
 from wsgi import assemble
 
 THREADS = 8
+KEEP_ALIVE_S = 30
+"""A desk's line to the server stays open from one voter to the next."""
 STATION_HELP = "A station's laptop with this package; without a file the whole system by https on the local net."
 
 
@@ -69,6 +71,7 @@ def main(
     """Start Rådsvalg. The first start takes a minute; later ones take seconds and keep the data."""
     is_on_a_net = station is not None
     bind, port = bind or ("0.0.0.0" if is_on_a_net else "127.0.0.1"), port or (8443 if is_on_a_net else 8000)  # noqa: S104
+    at = f"{'https' if is_on_a_net else 'http'}://localhost:{port}"
     _demand_free(port)
     if station:
         from scripts.station import run  # noqa: PLC0415 - only a station's laptop has one
@@ -89,13 +92,13 @@ def main(
     installation = assemble(configuration)
     finish_erasures(installation)  # nobody reads yet, so what a stop left in the files can go now
     if training:
-        settings = _of_a_demo(settings, port) | {PREFIX + "TRAINING": "1"}
-        _welcome_training(installation, configuration, port)
+        settings = _of_a_demo(settings, at) | {PREFIX + "TRAINING": "1"}
+        _welcome_training(installation, configuration, at)
     elif empty:
-        _welcome_empty(installation, port)
+        _welcome_empty(installation, at)
     else:
-        settings = _of_a_demo(settings, port)
-        _welcome_demo(installation, configuration, demo, phase, port)
+        settings = _of_a_demo(settings, at)
+        _welcome_demo(installation, configuration, demo, phase, at)
         if mitid or phase == "candidacy":
             settings |= _welcome_citizens(installation, configuration, demo)
     installation.database.dispose()
@@ -126,19 +129,19 @@ def _demand_free(port: int) -> None:
             raise click.ClickException(f"Port {port} er optaget. Vælg en anden, fx --port {port + 1}.") from error
 
 
-def _welcome_empty(installation: Installation, port: int) -> None:
+def _welcome_empty(installation: Installation, at: str) -> None:
     with installation.database.read() as session:
         is_new = not elections(session) and not accounts.has_officials(session)
-    click.echo(f"\nRådsvalg: http://localhost:{port}")
+    click.echo(f"\nRådsvalg: {at}")
     if is_new:
         nobody = Act(UUID(int=0), Role.SYSTEM_ADMINISTRATOR, datetime.now(UTC), UUID(int=0))
         code = accounts.make_one_time_code(installation, nobody)
-        click.echo(f"Første administrator: http://localhost:{port}/foerste-administrator")
+        click.echo(f"Første administrator: {at}/foerste-administrator")
         click.echo(f"Engangskode: {code}\n")
 
 
 def _welcome_demo(
-    installation: Installation, configuration: Configuration, demo: demonstration.Demo, phase: str, port: int
+    installation: Installation, configuration: Configuration, demo: demonstration.Demo, phase: str, at: str
 ) -> None:
     found = demonstration.loaded(installation)
     if found is None:
@@ -150,24 +153,24 @@ def _welcome_demo(
         demonstration.load(installation, demo, phase, cost, lambda line: click.echo(f"  {line}"))
         found = demonstration.loaded(installation)
         assert found is not None
-    click.echo(f"\nRådsvalg, DEMO: http://localhost:{port}{found.path}")
+    click.echo(f"\nRådsvalg, DEMO: {at}{found.path}")
     if phase == "candidacy":
-        click.echo(f"Stil op: http://localhost:{port}{found.path}kandidater/stil-op")
-    click.echo(f"\nLog ind på http://localhost:{port}/log-ind med adgangskoden {demo.password}")
+        click.echo(f"Stil op: {at}{found.path}kandidater/stil-op")
+    click.echo(f"\nLog ind på {at}/log-ind med adgangskoden {demo.password}")
     for username, role in demo.sign_ins():
         click.echo(f"  {username:8} {role}")
     if phase in ("appointed", "seated"):
         page = "raad/udpegning/" if phase == "appointed" else "raad/konstituering/"
         click.echo("\nRådets sider (log ind som sara):")
-        click.echo(f"  http://localhost:{port}{found.council_path}{page}")
+        click.echo(f"  {at}{found.council_path}{page}")
     if found.card and phase == "polling":
         click.echo("\nEt valgkort at scanne eller skrive ved bordet (log ind som tove):")
         click.echo(f"  {found.card}")
-        click.echo(f"  http://localhost:{port}{found.path}stemmested/")
+        click.echo(f"  {at}{found.path}stemmested/")
     click.echo("")
 
 
-def _welcome_training(installation: Installation, configuration: Configuration, port: int) -> None:
+def _welcome_training(installation: Installation, configuration: Configuration, at: str) -> None:
     """The exercise, made the first time. A database for anything else is refused before anything is written."""
     with installation.database.read() as session:
         found, purpose = elections(session), purpose_of(session)
@@ -180,18 +183,18 @@ def _welcome_training(installation: Installation, configuration: Configuration, 
         raise click.ClickException(str(error)) from error
     loaded = demonstration.loaded(installation)
     assert loaded is not None
-    click.echo(f"\nRådsvalg, ØVELSE: http://localhost:{port}{loaded.path}oevelse/")
-    click.echo(f"Log ind på http://localhost:{port}/log-ind med adgangskoden {exercise.PASSWORD}")
+    click.echo(f"\nRådsvalg, ØVELSE: {at}{loaded.path}oevelse/")
+    click.echo(f"Log ind på {at}/log-ind med adgangskoden {exercise.PASSWORD}")
     for username, role in demonstration.DEMOS[demonstration.DEFAULT].sign_ins():
         click.echo(f"  {username:8} {role}")
     click.echo("")
 
 
-def _of_a_demo(settings: dict[str, str], port: int) -> dict[str, str]:
+def _of_a_demo(settings: dict[str, str], at: str) -> dict[str, str]:
     """Mails are printed, unless a mail server is configured."""
     is_set_up = PREFIX + "MAIL_HOST" in settings or PREFIX + "MAIL_TO_CONSOLE" in settings
     own = {} if is_set_up else {PREFIX + "MAIL_TO_CONSOLE": "1"}
-    return {PREFIX + "ADDRESS": f"http://localhost:{port}"} | own | settings
+    return {PREFIX + "ADDRESS": at} | own | settings
 
 
 def _welcome_citizens(
@@ -216,6 +219,7 @@ def _serve(settings: dict[str, str], port: int, bind: str, certificate: Certific
     """gunicorn with one process: SQLite has one writer, and the fair queue for it is in the process."""
     os.environ.update(settings)
     arguments = ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    arguments += ["--keep-alive", str(KEEP_ALIVE_S)]
     arguments += ["--bind", f"{bind}:{port}", "--log-level", "warning"]
     if certificate is not None:
         arguments += ["--certfile", str(certificate.certificate), "--keyfile", str(certificate.key)]

@@ -157,7 +157,7 @@ def take_news(work: ElectionWork, number: int, changes: tuple[Change, ...]) -> i
 
 def _demand_ready(work: ElectionWork, station_id: UUID, name: str) -> None:
     roll = roll_of(work.session, work.election)
-    if roll is None or not roll.is_frozen or work.election.ballot_order_settled_at is None:
+    if roll is None or not roll.is_frozen:
         raise Refused(say.ROLL_NOT_READY)
     own = work.session.scalar(
         select(RollEntry.id)
@@ -170,6 +170,8 @@ def _demand_ready(work: ElectionWork, station_id: UUID, name: str) -> None:
     )
     if own is None:
         raise Refused(say.FREE_CHOICE, station=name)
+    if work.election.ballot_order_settled_at is None:
+        raise Refused(say.ROLL_NOT_READY)
 
 
 def _next_number(work: ElectionWork) -> int:

@@ -95,7 +95,9 @@ class Laptop:
             act = Act(self.head.made_by, Role.STATION_LEADER, at, uuid4())
             take_news(trusting, self.scope, act, self.head.election, told.number, differs)
         with self.state_lock:
-            self.news_number, self.news_sha256 = told.number, told.sha256
+            self.news_number = told.number
+            # What was left aside because lines were under way is asked for again.
+            self.news_sha256 = told.sha256 if told.through == self.journal.last_seq else ""
         return len(differs)
 
 

@@ -66,6 +66,11 @@ def keep(folder: Path, package_id: UUID, content: bytes) -> None:
     path.with_suffix(".new").replace(path)
 
 
+def drop(folder: Path, package_id: UUID) -> None:
+    """The package has ended: nobody fetches it any more."""
+    (folder / f"{package_id}{SUFFIX}").unlink(missing_ok=True)
+
+
 def kept(folder: Path, package_id: UUID) -> bytes | None:
     path = folder / f"{package_id}{SUFFIX}"
     return path.read_bytes() if path.exists() else None

@@ -17,7 +17,7 @@ from election.alone.door import heard_of, news_for
 from election.alone.findings import EMPTY_FILE
 from election.alone.forms import EndForm, PackageForm, StickForm
 from election.alone.overview import Row, overview_of, package_here, row_of
-from election.alone.package import SUFFIX, kept
+from election.alone.package import SUFFIX, drop, kept
 from election.alone.printing import sheet
 from election.alone.records import StationPackage
 from election.alone.rules import fingerprint_of
@@ -81,6 +81,7 @@ def end(package_id: UUID) -> str | Response:
         return _shown(row, form)
     act = act_here(form, "alone.end_package")
     acts.end_package(installation(), here().scope, act, here().id, package_id, form.lines.data)
+    drop(_path(), package_id)
     flash(_("Pakken er afsluttet. Stemmestedet kan bruge centralen, eller få en ny pakke."), "success")
     return redirect(url_for(".package", package_id=package_id), 303)
 

@@ -16,8 +16,8 @@ from wtforms.validators import Regexp, ValidationError
 from election.call import acts, clock
 from election.call.extended import moved_dates
 from election.call.here import ADDRESS, act_here, here, installation
+from election.call.readiness import shortages
 from election.call.records import Kind, board, stations
-from election.call.rules import shortages
 from registry.accounts.forms import ActForm, act_of, required
 from registry.accounts.records import holders
 from registry.accounts.sign_in import signed_in_official

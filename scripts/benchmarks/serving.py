@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.configuration import PREFIX, ROOT
-from scripts.start import THREADS
+from scripts.start import KEEP_ALIVE_S, THREADS
 
 _START_TRIES, _STOP_S = 600, 30
 
@@ -54,6 +54,7 @@ def served(settings: dict[str, str], folder: Path, workers: int) -> Iterator[Ser
         port = int(trial.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(workers)]
     command += ["--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    command += ["--keep-alive", str(KEEP_ALIVE_S)]
     command.append("wsgi:create_app()")
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     log = folder / "gunicorn.log"

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 
 import election
 import registry
-from election.call.rules import ACTS, DUTIES, PHASE_NAMES, Phase
+from election.call.readiness import DUTIES
+from election.call.rules import ACTS, PHASE_NAMES, Phase
 from registry.accounts.rules import clash
 from registry.findings import CATALOGUE
 from registry.roles import EVERY_ROLE, Role

@@ -1,4 +1,4 @@
-"""The second book-keeping of a strained station: what the centre should hold, written without the program's rules."""
+"""The second book-keeping of a strained station: what the centre should hold, without the program's rules."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from tests.scenarios import SCOPE, play_to, sign_in
 pytestmark = pytest.mark.slow
 
 ARGUMENTS = {
+    "aid": "proeve",
     "municipality": SCOPE.municipality,
     "council": SCOPE.council,
     "slug": "2017",
@@ -221,6 +222,7 @@ def test_no_page_takes_a_choice_from_a_voter(app: Flask) -> None:
         "own_case.sign_out",
         "own_case.willingness",
         "own_case.withdraw",
+        "station_sign_in.page",
     }
 
 

@@ -46,8 +46,8 @@ def test_no_finding_names_a_cpr_number_or_a_country(forbidden: str) -> None:
     assert [kind.code for kind in CATALOGUE.values() if forbidden in _facts(kind)] == []
 
 
-PARTS_OF_A_REPORT = {"R055", "R057", "R060"}
-"""What is wrong with one key of a regulation; the report around them says the rest (R059)."""
+PARTS_OF_A_REPORT = {"R055", "R057", "R060", "R677", "R678"}
+"""What is wrong with one key of a regulation or one line of a list; the report around them says the rest."""
 INSTRUCTIONS = {"R514"}
 """Says what to type; nothing was sent yet."""
 

@@ -63,30 +63,42 @@ def by_order_of_the_count(loot: Loot) -> dict[UUID, str]:
     return dict(zip(loot.voters, row, strict=True))
 
 
-def by_neighbourhood(loot: Loot) -> dict[UUID, str]:
-    """The label that stands nearest to a trace of the voter in the database file or its write-ahead log."""
-    places = sorted(
+def by_what_follows(loot: Loot) -> dict[UUID, str]:
+    """The label that stands next after a trace of the voter in the database file or its write-ahead log."""
+    return _beside(loot, after=True)
+
+
+def by_what_precedes(loot: Loot) -> dict[UUID, str]:
+    """The label that stands last before a trace of the voter there."""
+    return _beside(loot, after=False)
+
+
+def _beside(loot: Loot, *, after: bool) -> dict[UUID, str]:
+    labels = sorted(
         (found, label)
         for label in loot.totals
         for mark in (f'"{label}"', f"'{label}'", f" {label} ")
         for found in _every(loot.stored, mark.encode())
     )
-    offsets = [offset for offset, _ in places]
-    return {
-        voter: _nearest(
-            [place for trace in _traces(voter) for place in _every(loot.stored, trace)], offsets, places
-        )
-        for voter in loot.voters
-    }
+    offsets = [offset for offset, _ in labels]
+    guesses = {}
+    for voter in loot.voters:
+        best = (math.inf, "")
+        for place in (place for trace in _traces(voter) for place in _every(loot.stored, trace)):
+            at = bisect_left(offsets, place) - (not after)
+            if 0 <= at < len(labels):
+                best = min(best, (abs(offsets[at] - place), labels[at][1]))
+        guesses[voter] = best[1]
+    return guesses
 
 
 def by_the_web_log(loot: Loot) -> dict[UUID, str]:
-    """The label that is named in the line after the voter's, or the last one named before it."""
+    """The label that is named in the voter's own line, in the next one, or in the one before."""
     guesses: dict[UUID, str] = {}
     for voter in loot.voters:
         at = next((number for number, line in enumerate(loot.web_log) if str(voter) in line), 0)
-        near = " ".join(loot.web_log[max(0, at - 1) : at + 2])
-        guesses[voter] = next((label for label in loot.totals if f" {label} " in near), "")
+        near = [*loot.web_log[at : at + 2], *loot.web_log[max(0, at - 1) : at]]
+        guesses[voter] = next((label for line in near for label in loot.totals if f" {label} " in line), "")
     return guesses
 
 
@@ -102,21 +114,7 @@ def _traces(voter: UUID) -> tuple[bytes, ...]:
     return (voter.hex.encode(), str(voter).encode(), voter.bytes)
 
 
-def _places(stored: bytes, voter: UUID) -> list[int]:
-    return [place for trace in _traces(voter) for place in _every(stored, trace)]
-
-
-def _nearest(traces: list[int], offsets: list[int], places: list[tuple[int, str]]) -> str:
-    best = (math.inf, "")
-    for trace in traces:
-        at = bisect_left(offsets, trace)
-        for near in (at - 1, at):
-            if 0 <= near < len(places):
-                best = min(best, (abs(offsets[near] - trace), places[near][1]))
-    return best[1]
-
-
-ATTACKS: tuple[Attack, ...] = (by_order_of_the_count, by_neighbourhood, by_the_web_log)
+ATTACKS: tuple[Attack, ...] = (by_order_of_the_count, by_what_follows, by_what_precedes, by_the_web_log)
 
 
 def most_by_chance(totals: Mapping[str, int]) -> float:
@@ -201,7 +199,7 @@ def leaky(tmp_path: Path) -> tuple[Loot, dict[UUID, str]]:
     return Loot(voters, TOTALS, stored, log), truth
 
 
-@pytest.mark.parametrize("attack", [by_neighbourhood, by_the_web_log])
+@pytest.mark.parametrize("attack", [by_what_follows, by_the_web_log])
 def test_the_attacks_find_the_votes_where_they_leak(attack: Attack, leaky: tuple[Loot, dict[UUID, str]]) -> None:
     loot, truth = leaky
     hits = Counter(attack(loot)[voter] == choice for voter, choice in truth.items())

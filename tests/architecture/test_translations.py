@@ -12,7 +12,8 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from election.call.frame import Frame
-from election.call.rules import DUTIES, PHASE_NAMES
+from election.call.readiness import DUTIES
+from election.call.rules import PHASE_NAMES
 from election.candidacy.rules import STATE_NAMES
 from election.roll.rules import DECLARE, SENTENCES
 from registry.findings import CATALOGUE

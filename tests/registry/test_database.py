@@ -15,7 +15,8 @@ from election.call.rules import Phase
 from registry.accounts.records import Official
 from registry.act import ActRecord, Installation
 from registry.audit.records import LogEntry
-from registry.database import WHOLE_MUNICIPALITY, FairLock, Scope, UtcDateTime, search_key, sort_key
+from registry.database import WHOLE_MUNICIPALITY, Scope, UtcDateTime, search_key, sort_key
+from registry.group_commit import FairLock
 from tests.scenarios import CALLED_AT, SCOPE, Played, call_koege, officials, play_to
 
 

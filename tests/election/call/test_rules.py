@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from election.call.rules import ACTS, DUTIES, PHASE_NAMES, Phase, allowed, shortages
+from election.call.readiness import DUTIES, shortages
+from election.call.rules import ACTS, PHASE_NAMES, Phase, allowed
 from registry.roles import EVERY_ROLE, Role
 
 CALLED, CANDIDACY, PREPARATION = Phase.CALLED, Phase.CANDIDACY, Phase.PREPARATION
