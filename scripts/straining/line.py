@@ -123,9 +123,11 @@ class BadLine:
 class Day:
     """One scenario."""
 
-    def __init__(self, centre: Centre, number: int) -> None:
+    def __init__(self, centre: Centre, number: int, place: int) -> None:
+        """`place` counts the days of a run: each has voters of its own."""
         self.centre, self.number, self.random = centre, number, random.Random(number)  # noqa: S311 - a draw of tests
-        begin = number * VOTERS_IN_A_DAY % (len(centre.voters) - VOTERS_IN_A_DAY + 1)
+        begin = place * VOTERS_IN_A_DAY
+        assert begin + VOTERS_IN_A_DAY <= len(centre.voters), "too few voters for so many days"
         self.voters = centre.voters[begin : begin + VOTERS_IN_A_DAY]
         self.book, self.machines = Book(), 0
         self.folder = centre.folder / f"day-{number}"
@@ -153,7 +155,7 @@ class Day:
         """What is wrong in the end; nothing, when all is well."""
         names, weights = list(_HAPPENINGS), list(_HAPPENINGS.values())
         for step in range(STEPS):
-            if step == STEPS * 3 // 4 and self.random.random() < 0.4:
+            if step == STEPS * 3 // 4 and self.random.random() < 0.6:
                 self._centre_goes_on()
             happening = self.random.choices(names, weights)[0]
             try:
@@ -247,10 +249,10 @@ class Day:
         self.courier = Courier(self.laptop, self.line)
 
     def _centre_goes_on(self) -> None:
-        """The laptop is given up for dead: the package is ended, and two voters are admitted at the centre."""
+        """The laptop is given up for dead: the package is ended, and four voters come to the centre."""
         end_package(*self._at_centre(Role.STATION_LEADER, reason="Laptoppen svarer ikke"), self.package_id, None)
         self.is_ended = True
-        for voter in self.random.sample(self.voters, 2):
+        for voter in self.random.sample(self.voters, 4):
             try:
                 done = admit(*self._at_centre(Role.POLLING_OFFICIAL), self.centre.station_id, "9", voter)
             except Refused:
@@ -355,8 +357,8 @@ class Day:
 def strain(centre: Centre, numbers: Sequence[int]) -> list[str]:
     """Play these scenarios; what is wrong, in words."""
     wrong: list[str] = []
-    for number in numbers:
-        day = Day(centre, number)
+    for place, number in enumerate(numbers):
+        day = Day(centre, number, place)
         wrong += day.play()
         shutil.rmtree(day.folder)
     return wrong

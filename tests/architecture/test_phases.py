@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from election.call.gate import ElectionWork, election_act
-from election.call.rules import ACTS, DUTIES, PHASE_NAMES, Phase, allowed
+from election.call.readiness import DUTIES
+from election.call.rules import ACTS, PHASE_NAMES, Phase, allowed
 from registry.act import Act, Installation
 from registry.findings import Refused
 from registry.roles import EVERY_ROLE, ONESELF, Role

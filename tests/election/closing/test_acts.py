@@ -17,8 +17,8 @@ from election.closing.records import PaperCount, latest_book
 from election.closing.rules import Piles, Step
 from election.closing.standing import closing_now
 from election.polling.acts import close_station
-from election.polling.paper_acts import exchange, return_unused
 from election.polling.conflicts import PollingConflict
+from election.polling.paper_acts import exchange, return_unused
 from registry.act import Installation
 from registry.audit.records import verify
 from registry.findings import Refused
