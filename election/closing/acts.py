@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from election.alone.records import unfinished
 from election.ballots.acts import station_of
 from election.ballots.rules import ballot_types, figures_of
 from election.call.clock import shown
@@ -122,6 +123,9 @@ def close_polls(work: ElectionWork) -> Phase:
     still_open = [s.name for s in every if closing(work.session, s) is None]
     if still_open:
         raise Refused(polling_says.STATIONS_STILL_OPEN, stations=", ".join(still_open))
+    out = {package.station_id for package in unfinished(work.session, work.election)}
+    if out:
+        raise Refused(say.LAPTOPS_OUT, stations=", ".join(s.name for s in every if s.id in out))
     signed = signed_stations(work.session, work.election)
     missing = [s for s in every if s.id not in signed]
     if missing and not work.act.reason.strip():

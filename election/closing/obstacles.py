@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from election.alone.records import unfinished
 from election.call.records import Election, Station
 from election.closing.rules import Obstacle
-from election.paper_forms.records import FormTaken, PaperForm
+from election.paper_forms.records import forms, taken
 from election.polling.conflicts import conflicts
-from election.polling.doubt import DoubtfulDecision
-from election.polling.records import PollingEvent
-from election.polling.rules import EventKind
+from election.polling.doubt import undecided_doubtful
 from registry.findings import Term
 
 ENVELOPES = Term("%(number)s kuverter fra vælgere i tvivl er ikke afgjort.")
@@ -23,61 +20,12 @@ FORMS = Term("%(number)s papirskemaer er hverken tastet ind eller kasseret.")
 
 def obstacles_at(session: Session, election: Election, station: Station) -> list[Obstacle]:
     """What must be finished first, with the page where it is done."""
+    done = taken(session, election)
+    open_forms = [one for one in forms(session, election, station.id) if not one.is_void and one.id not in done]
     found = (
         Obstacle(LAPTOPS, len(unfinished(session, election, station.id)), "alone.overview"),
-        Obstacle(ENVELOPES, undecided_envelopes(session, station), "polling.doubtful_envelopes"),
+        Obstacle(ENVELOPES, len(undecided_doubtful(session, station)), "polling.doubtful_envelopes"),
         Obstacle(CONFLICTS, len(conflicts(session, election, station.id, only_open=True)), "polling.conflicts"),
-        Obstacle(FORMS, _open_forms(session, station), "paper_forms.overview"),
+        Obstacle(FORMS, len(open_forms), "paper_forms.overview"),
     )
     return [one for one in found if one.number]
-
-
-def undecided_envelopes(session: Session, station: Station) -> int:
-    """Papers handed out into an envelope that were neither taken back nor decided."""
-    undoing = aliased(PollingEvent)
-    query = (
-        select(func.count())
-        .select_from(PollingEvent)
-        .outerjoin(
-            DoubtfulDecision,
-            (DoubtfulDecision.municipality == PollingEvent.municipality)
-            & (DoubtfulDecision.council == PollingEvent.council)
-            & (DoubtfulDecision.event_id == PollingEvent.id),
-        )
-        .outerjoin(
-            undoing,
-            (undoing.municipality == PollingEvent.municipality)
-            & (undoing.council == PollingEvent.council)
-            & (undoing.undoes_id == PollingEvent.id),
-        )
-        .where(
-            PollingEvent.municipality == station.municipality,
-            PollingEvent.council == station.council,
-            PollingEvent.station_id == station.id,
-            PollingEvent.kind == EventKind.DOUBTFUL,
-            DoubtfulDecision.id.is_(None),
-            undoing.id.is_(None),
-        )
-    )
-    return int(session.scalar(query) or 0)
-
-
-def _open_forms(session: Session, station: Station) -> int:
-    query = (
-        select(func.count())
-        .select_from(PaperForm)
-        .outerjoin(
-            FormTaken,
-            (FormTaken.municipality == PaperForm.municipality)
-            & (FormTaken.council == PaperForm.council)
-            & (FormTaken.form_id == PaperForm.id),
-        )
-        .where(
-            PaperForm.municipality == station.municipality,
-            PaperForm.council == station.council,
-            PaperForm.station_id == station.id,
-            PaperForm.is_void.is_(False),
-            FormTaken.id.is_(None),
-        )
-    )
-    return int(session.scalar(query) or 0)

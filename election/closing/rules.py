@@ -54,6 +54,11 @@ BOOKS_MISSING = finding_kind(
     "Afstemningsbogen er ikke underskrevet for: {stations}. Afstemningen er ikke sluttet. "
     "Få den underskrevet, eller skriv, hvorfor den mangler.",
 )
+LAPTOPS_OUT = finding_kind(
+    "R812",
+    "En laptop har stadig pakken for: {stations}. Afstemningen er ikke sluttet. "
+    "Hent det sidste fra laptoppen, og afslut pakken.",
+)
 NO_SUCH_FINDING = finding_kind(
     "R808", "{code} er ikke en forskel, der skal forklares på {station}. Intet er gemt. Se de tal, der gælder nu."
 )
