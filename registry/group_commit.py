@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from registry.findings import Refused
+
 J = TypeVar("J")
 
 
@@ -94,6 +96,9 @@ class GroupCommit(Generic[J]):
 
 
 def _shared_failure(cause: BaseException) -> Outcome:
+    """Busy is busy for everybody in the group, and is told in the same words; anything else is a fault."""
+    if isinstance(cause, Refused):
+        return Outcome(trouble=cause)
     trouble = CommitFailed("a commit shared with others failed")
     trouble.__cause__ = cause
     return Outcome(trouble=trouble)

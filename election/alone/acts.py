@@ -26,6 +26,7 @@ from election.alone.sealing import fingerprint, secrets_of
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
 from election.roll.records import RollEntry, roll_of
+from election.staffing.acts import demand_duty
 from registry.accounts.records import token_digest
 from registry.findings import Refused
 
@@ -49,6 +50,7 @@ def make_package(work: ElectionWork, station_id: UUID, laptop: str, folder: str,
     """
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    demand_duty(work, station)
     if not laptop.strip():
         raise Refused(say.LAPTOP_UNNAMED)
     _demand_ready(work, station.id, station.name)
@@ -97,6 +99,7 @@ def end_package(work: ElectionWork, package_id: UUID, lines_on_laptop: int | Non
         raise Refused(say.PACKAGE_ENDED)
     station = station_of(work, package.station_id)
     work.writer = f"station/{station.code}"
+    demand_duty(work, station)
     arrived = reached(work.session, package).lines
     if lines_on_laptop is not None and lines_on_laptop > arrived:
         raise Refused(say.LINES_MISSING, laptop=lines_on_laptop, centre=arrived)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from election.alone.news import news_of
+from election.alone.package import end_of
 from election.alone.records import StationPackage, last_taken
 from election.alone.rules import is_skewed
 from election.alone.sealing import close_news, secrets_of
@@ -18,6 +19,7 @@ from election.alone.taking_over import hand_in, of_token
 from election.call.here import installation
 from election.call.records import Station
 from election.call.records import election as read_election
+from election.call.rules import Phase
 from registry.doors import public
 
 station_door = Blueprint("station_door", __name__, url_prefix="/stationspakke/<uuid:package_id>")
@@ -67,8 +69,10 @@ def lines(package_id: UUID) -> Response:
 @station_door.get("/nyt")
 @public
 def news(package_id: UUID) -> Response:
-    """The station's list now, closed for this laptop; 304 when it has it."""
+    """The station's list now, closed for this laptop; 304 when it has it, 404 when it is not to know any more."""
     package = _package(package_id)
+    if not _learns(package):
+        raise NotFound
     sha256, content = news_for(package)
     if request.headers.get("If-None-Match") == sha256:
         return Response(status=304)
@@ -94,6 +98,14 @@ def _package(package_id: UUID) -> StationPackage:
     if found is None:
         raise NotFound
     return found
+
+
+def _learns(package: StationPackage) -> bool:
+    """A laptop that was lost must not go on fetching the list: only while its package is in use."""
+    with installation().database.read() as session:
+        election = read_election(session, package.scope, package.election_id)
+    is_in_time = datetime.now(UTC) <= end_of(election, package.made_at)
+    return package.ended_at is None and is_in_time and election.in_phase in (Phase.PREPARATION, Phase.POLLING)
 
 
 def _note(package_id: UUID) -> None:

@@ -68,6 +68,11 @@ NOT_ELECTION_FILE = finding_kind(
 FINGERPRINT_DIFFERS = finding_kind(
     "R781", "Fingeraftrykket blev ikke bekræftet. Intet er startet. Hent pakken igen ved centralen."
 )
+NOT_TAKEN = finding_kind(
+    "R785",
+    "En linje kunne ikke overtages, fordi andet blev skrevet i samme øjeblik. Det, der kom før den, er overtaget. "
+    "Aflever igen; sker det igen, så ring til valgkontoret.",
+)
 LINES_MISSING = finding_kind(
     "R782",
     "Laptoppen har {laptop} registreringer, og centralen har {centre}. Pakken er ikke afsluttet. "

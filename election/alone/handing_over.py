@@ -85,7 +85,10 @@ class WebLine:
             raise NotKnown from error
 
     def news(self, known: str) -> bytes | None:
-        answer = self._ask("GET", "/nyt", None, {"If-None-Match": known})
+        try:
+            answer = self._ask("GET", "/nyt", None, {"If-None-Match": known})
+        except NotKnown:  # the package has ended; whether the centre knows it at all is said by /linjer
+            return None
         return None if answer.status_code == 304 else answer.content
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> requests.Response:

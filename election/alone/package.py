@@ -12,7 +12,7 @@ from election.alone.rules import expires_at
 from election.alone.sealing import Head, Secrets, close, open_up, public_key
 from election.call.clock import shown
 from election.call.gate import ElectionWork
-from election.call.records import Station
+from election.call.records import Election, Station
 from registry.findings import Refused
 from registry.program import program_version
 from registry.regulation.calendar import local_instant
@@ -32,7 +32,6 @@ def package_file(
 ) -> bytes:
     """The bytes of the file. How long it opens goes by the clock on the wall, also for a demo."""
     election, made_at = work.election, datetime.now(UTC)
-    midnight = local_instant(election.election_on, time())
     head = Head(
         package=package_id,
         number=number,
@@ -47,12 +46,17 @@ def package_file(
         laptop=laptop,
         made_by=work.act.actor,
         made_at=made_at,
-        expires_at=expires_at(made_at, midnight, is_live=election.is_live),
+        expires_at=end_of(election, made_at),
         address=address.rstrip("/"),
         public_key=public_key(work.keyring),
         program=program_version(),
     )
     return close(head, content, using, work.keyring.signing)
+
+
+def end_of(election: Election, made_at: datetime) -> datetime:
+    """When a package of this election stops opening and learns no more news."""
+    return expires_at(made_at, local_instant(election.election_on, time()), is_live=election.is_live)
 
 
 def keep(folder: Path, package_id: UUID, content: bytes) -> None:

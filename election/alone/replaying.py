@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from election.alone.records import StationPackage
 from election.alone.rules import Difference, Line, Seen, difference
@@ -16,9 +16,10 @@ from election.call.clock import shown
 from election.call.gate import ElectionWork
 from election.call.records import Station
 from election.poll_cards.records import PollCard, valid_card_of
+from election.polling.at_station import take_mark_from
 from election.polling.conflicts import PollingConflict
 from election.polling.events import write_event
-from election.polling.records import PollingEvent, VoterMark, mark, mark_of, station_now
+from election.polling.records import PollingEvent, VoterMark, mark, mark_of, station_now, undoing
 from election.polling.rules import EventKind
 from election.roll.records import RollEntry
 from registry.findings import Refused
@@ -42,13 +43,29 @@ _PAPERS = {
 
 
 def replay(work: ElectionWork, package: StationPackage, line: Line) -> Outcome:
-    """Part of `take_over`: the line's act in this transaction. Refuses nothing that was answered for already."""
+    """Part of `take_over`: the line's act in this transaction. Refuses nothing that was answered for already.
+
+    What the centre's tables cannot hold is a conflict as well: the lines after it must arrive.
+    """
     if line.act == "alone.take_news":
         return Outcome.KNOWN
+    try:
+        with work.session.begin_nested():
+            outcome = _told(work, package, line)
+            work.session.flush()
+    except IntegrityError:
+        entry_id = UUID(line.args[2]) if line.act in _OF_A_VOTER else None
+        entry = work.session.get(RollEntry, (*_of(work), entry_id)) if entry_id else None
+        _conflict(work, package, line, Difference.UNKNOWN, entry.id if entry is not None else None, _NOT_COUNTED)
+        return Outcome.CONFLICT
+    return outcome
+
+
+def _told(work: ElectionWork, package: StationPackage, line: Line) -> Outcome:
     if line.act == "polling.admit":
         return _admit(work, package, line)
     if line.act == "polling.undo_admit":
-        return _undo_admit(work, line)
+        return _undo_admit(work, package, line)
     args, kwargs = input_of(line)
     changed_card = _changed_card(work, line, args)
     bare = act_at(line.place)[1].__wrapped__  # type: ignore[attr-defined]
@@ -57,7 +74,7 @@ def replay(work: ElectionWork, package: StationPackage, line: Line) -> Outcome:
         with work.session.begin_nested():
             bare(work, *args, **kwargs)
             work.session.flush()
-    except Refused as trouble:
+    except (Refused, IntegrityError) as trouble:
         return _stands_all_the_same(work, package, line, args, trouble)
     work.session.expire_all()
     if changed_card is not None:
@@ -102,27 +119,25 @@ def _admit(work: ElectionWork, package: StationPackage, line: Line) -> Outcome:
     return Outcome.CONFLICT
 
 
-def _undo_admit(work: ElectionWork, line: Line) -> Outcome:
-    """Take back what this laptop had done; a mark that somebody else has set stays."""
+def _undo_admit(work: ElectionWork, package: StationPackage, line: Line) -> Outcome:
+    """Take back what this laptop had done; a mark that somebody else has set stays.
+
+    An admission that the centre has undone is not counted down once more: only people can say what happened.
+    """
     station_id, desk, entry_id = UUID(line.args[0]), str(line.args[1]), UUID(line.args[2])
     _write_under_desk(work, station_id, desk)
     undoes = line.known.get("undoes")
     admitted = work.session.get(PollingEvent, (*_of(work), UUID(undoes))) if undoes else None
     if admitted is None or admitted.entry_id is None:
-        write_event(work, station_id, EventKind.UNDO_ADMIT, desk, None, ground=line.reason)
+        paper = str(line.known.get("ballot_type", ""))
+        write_event(work, station_id, EventKind.UNDO_ADMIT, desk, None, ground=line.reason, ballot_type=paper)
         return Outcome.DONE
-    work.session.execute(
-        update(VoterMark)
-        .where(
-            VoterMark.municipality == work.scope.municipality,
-            VoterMark.council == work.scope.council,
-            VoterMark.entry_id == entry_id,
-            VoterMark.station_id == station_id,
-            VoterMark.desk == admitted.desk,
-            VoterMark.admitted_at == admitted.at,
-        )
-        .values(admitted_at=None, station_id=None, desk=None)
-    )
+    earlier = undoing(work.session, work.election, [admitted.id]).get(admitted.id)
+    if earlier is not None:
+        elsewhere = f"Allerede fortrudt {_when(earlier.at)}, bord {earlier.desk}"
+        _conflict(work, package, line, Difference.UNKNOWN, entry_id, elsewhere)
+        return Outcome.CONFLICT
+    take_mark_from(work, admitted)
     write_event(
         work,
         station_id,
@@ -137,22 +152,24 @@ def _undo_admit(work: ElectionWork, line: Line) -> Outcome:
 
 
 def _stands_all_the_same(
-    work: ElectionWork, package: StationPackage, line: Line, args: list[Any], trouble: Refused
+    work: ElectionWork, package: StationPackage, line: Line, args: list[Any], trouble: Refused | IntegrityError
 ) -> Outcome:
     """The centre would have refused it, but it was done: papers are counted, and people look at the rest."""
     work.ids_drawn = 0
     entry_id = next((one for one in args[2:3] if isinstance(one, UUID)), None)
     kind = _PAPERS.get(line.place.partition(":")[2])
     station_id = args[0] if args and isinstance(args[0], UUID) else package.station_id
+    paper = str(line.known.get("ballot_type", ""))
     if kind is not None:
         _write_under_desk(work, station_id, str(args[1]))
-        write_event(work, station_id, kind, str(args[1]), None, ground=line.reason)
+        write_event(work, station_id, kind, str(args[1]), None, ground=line.reason, ballot_type=paper)
     is_letter = line.act == "postal.review"
     if is_letter and args[1:2] == [True]:
-        write_event(work, package.station_id, EventKind.POSTAL_ACCEPTED, "brev", None)
+        write_event(work, package.station_id, EventKind.POSTAL_ACCEPTED, "brev", None, ballot_type=paper)
     entry = work.session.get(RollEntry, (*_of(work), entry_id)) if entry_id else None
     found = Difference.DOUBLE if is_letter else Difference.UNKNOWN
-    _conflict(work, package, line, found, entry.id if entry is not None else None, trouble.in_danish())
+    why = trouble.in_danish() if isinstance(trouble, Refused) else _DOES_NOT_FIT
+    _conflict(work, package, line, found, entry.id if entry is not None else None, why)
     return Outcome.CONFLICT
 
 
@@ -194,6 +211,9 @@ def _conflict(
     )
 
 
+_OF_A_VOTER = frozenset({"polling.admit", "polling.undo_admit", "poll_cards.replace"})
+_DOES_NOT_FIT = "Passer ikke til det, centralen har"
+_NOT_COUNTED = f"{_DOES_NOT_FIT}; intet er talt med herfra"
 _DONE_HERE = {
     "polling.admit": "Fik stemmeseddel",
     "poll_cards.replace": "Nyt valgkort",
@@ -204,6 +224,7 @@ _DONE_HERE = {
     "polling.help": "Hjælp givet",
     "polling.open_station": "Stemmestedet åbnet",
     "polling.close_station": "Stemmestedet lukket",
+    "polling.undo_admit": "Indlukning fortrudt",
     "polling.undo_event": "Fortrudt",
     "polling.count_queue": "Kø talt",
 }

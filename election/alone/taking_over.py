@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -20,6 +21,7 @@ from registry.accounts.records import token_digest
 from registry.act import Installation
 from registry.findings import Finding, Refused
 
+_log = logging.getLogger(__name__)
 LINES_AT_ONCE = 200
 STICK_MARK = b"RAADSVALG-LINES-1 "
 _PATIENCE = 3
@@ -62,6 +64,9 @@ def hand_in(
     except Refused as trouble:
         finding = Finding(trouble.kind, trouble.facts)
         return HandedIn(_last(installation, package), done, conflicts, finding, trouble.status)
+    except IntegrityError:
+        _log.exception("a line of package %s was not taken over", package.number)
+        return HandedIn(_last(installation, package), done, conflicts, Finding(say.NOT_TAKEN, {}), 409)
     return HandedIn(_last(installation, package), done, conflicts)
 
 

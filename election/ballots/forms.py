@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
 from election.ballots.stock_rules import Movement
@@ -20,6 +20,7 @@ from registry.accounts.forms import CosignedForm, ReasonedForm, ResignedForm, no
 PRINTER, STORE = "trykkeri", "lager"
 """Beside the codes of the stations, where papers may come from and go to."""
 _LONGEST = 60
+_MOST_PAPERS = 1_000_000
 
 
 class ProposeForm(ResignedForm):
@@ -54,7 +55,10 @@ class MovementForm(CosignedForm, ReasonedForm):
     ballot_type = SelectField(_l("Stemmeseddel"))
     papers = WholeNumberField(
         _l("Antal stemmesedler"),
-        validators=[InputRequired(_l("Skriv et helt tal."))],
+        validators=[
+            InputRequired(_l("Skriv et helt tal.")),
+            NumberRange(-_MOST_PAPERS, _MOST_PAPERS, _l("Skriv et helt tal.")),
+        ],
         description=_l("Et tal med minus foran retter en tidligere bevægelse med samme hvorfra og hvortil."),
     )
     batch = StringField(_l("Parti, bundt eller kasse"), validators=[required(), Length(max=_LONGEST), no_cpr()])

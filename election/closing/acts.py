@@ -16,12 +16,13 @@ from election.call.gate import ElectionWork, election_act
 from election.call.records import Station, board, stations
 from election.call.rules import Phase
 from election.closing import rules as say
-from election.closing.records import ClosingNote, PaperCount, PollBook, notes, paper_counts, signed_stations
+from election.closing.records import ClosingNote, PaperCount, PollBook, notes, paper_counts
 from election.closing.rules import Piles, Step, missing_types
-from election.closing.standing import ClosingNow, closing_now, rests_on
+from election.closing.standing import ClosingNow, closing_now
 from election.polling import findings as polling_says
 from election.polling.records import closing
 from election.postal.standing import demand_done
+from election.staffing.acts import demand_duty
 from registry.accounts.records import names
 from registry.audit.records import heads
 from registry.findings import Refused
@@ -126,8 +127,7 @@ def close_polls(work: ElectionWork) -> Phase:
     out = {package.station_id for package in unfinished(work.session, work.election)}
     if out:
         raise Refused(say.LAPTOPS_OUT, stations=", ".join(s.name for s in every if s.id in out))
-    signed = signed_stations(work.session, work.election)
-    missing = [s for s in every if s.id not in signed]
+    missing = [s for s in every if closing_now(work.session, work.election, s).step is not Step.SIGNED]
     if missing and not work.act.reason.strip():
         raise Refused(say.BOOKS_MISSING, stations=", ".join(s.name for s in missing))
     work.note(without_book=[s.code for s in missing])
@@ -147,6 +147,7 @@ def log_head(work: ElectionWork) -> tuple[int, str]:
 def _shut(work: ElectionWork, station_id: UUID) -> Station:
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    demand_duty(work, station)
     if closing(work.session, station) is None:
         raise Refused(say.DOORS_NOT_SHUT, station=station.name)
     return station
@@ -243,5 +244,5 @@ def _content(work: ElectionWork, station: Station, now: ClosingNow) -> dict[str,
         ],
         "objections": [{"by": note.raised_by, "text": note.text} for note in now.objections],
         "signed_by": [people.get(work.act.actor, ""), people.get(work.act.second_actor or work.act.actor, "")],
-        "rests_on": rests_on(now.counted, notes(work.session, station)),
+        "rests_on": now.rests_on,
     }

@@ -29,6 +29,7 @@ from election.closing.printing import poll_book_pdf, station_ledger_pdf
 from election.closing.rules import BOOKS_MISSING, Step
 from election.closing.standing import ClosingNow, books, closing_now
 from election.polling import acts as polling
+from election.postal.standing import box_of
 from registry.accounts.forms import ActForm
 from registry.doors import open_to
 from registry.findings import Refused
@@ -55,7 +56,8 @@ def told(trouble: Refused) -> Any:
         return page, trouble.status
     if code is None:
         return _end_page(EndForm(), say(trouble)), trouble.status
-    return _page(code, trouble=say(trouble)), trouble.status
+    typed = piles_form(ballot_types(here()))() if request.endpoint == "closing.count" else None
+    return _page(code, trouble=say(trouble), piles=typed), trouble.status
 
 
 @closing.get("/<code>/luk")
@@ -196,7 +198,7 @@ def _page(
     types = ballot_types(here())
     closes_at = local_instant(here().election_on, here().regulation.polling.closes.value)
     with installation().database.read() as session:
-        now = closing_now(session, here(), found)
+        now, box = closing_now(session, here(), found), box_of(session, here(), found.id)
     explanation = explanation or ExplanationForm(formdata=None)
     explanation.about.choices = _choices(now)
     return render_template(
@@ -204,12 +206,14 @@ def _page(
         election=here(),
         station=found,
         now=now,
+        box=box,
         steps=Step,
         types=types,
         pile_names=PILES,
         closes_at=closes_at,
         is_time=clock.now(here()) >= closes_at,
         trouble=trouble,
+        counts_again="igen" in request.args or piles is not None,
         doors=doors or DoorsForm(formdata=None),
         piles=piles or piles_form(types)(formdata=None),
         explanation=explanation,

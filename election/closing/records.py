@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session
 
-from election.call.records import Election, Station
+from election.call.records import Station
 from election.polling.doubt import DoubtfulDecision
 from election.polling.records import PollingEvent
 from election.polling.rules import EventKind
@@ -112,19 +112,6 @@ def notes(session: Session, station: Station) -> list[ClosingNote]:
 def latest_book(session: Session, station: Station) -> PollBook | None:
     """The poll book that holds: the one with the highest number."""
     return session.scalars(_of(PollBook, station).order_by(PollBook.number.desc()).limit(1)).first()
-
-
-def signed_stations(session: Session, election: Election) -> set[UUID]:
-    """Stations that have a signed poll book."""
-    return set(
-        session.scalars(
-            select(PollBook.station_id).where(
-                PollBook.municipality == election.municipality,
-                PollBook.council == election.council,
-                PollBook.election_id == election.id,
-            )
-        )
-    )
 
 
 def events_by_type(session: Session, station: Station) -> dict[str, dict[EventKind, int]]:

@@ -51,7 +51,8 @@ ALREADY_SIGNED = finding_kind(
 )
 BOOKS_MISSING = finding_kind(
     "R807",
-    "Afstemningsbogen er ikke underskrevet for: {stations}. Afstemningen er ikke sluttet. "
+    "Afstemningsbogen er ikke underskrevet, eller noget er ændret siden: {stations}. "
+    "Afstemningen er ikke sluttet. "
     "Få den underskrevet, eller skriv, hvorfor den mangler.",
 )
 LAPTOPS_OUT = finding_kind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from election.closing.records import (
     paper_counts,
 )
 from election.closing.rules import Obstacle, Piles, Registered, Step, findings_of, ledger_of, step_of
+from election.polling.conflicts import conflicts
 from election.polling.records import closing
 from election.polling.rules import turnout
 from election.polling.standing import Standing, standings
@@ -50,6 +51,8 @@ class ClosingNow:
     has_asked: bool
     obstacles: tuple[Obstacle, ...]
     book: PollBook | None
+    rests_on: list[str]
+    """What a book signed now would be about, so that anything later shows: figures, counts, notes, conflicts."""
     step: Step
 
     @property
@@ -76,6 +79,7 @@ def closing_now(session: Session, election: Election, station: Station) -> Closi
     obstacles = tuple(obstacles_at(session, election, station))
     book = latest_book(session, station)
     ledgers = {key: ledger_of(registered[key], piles.get(key)) for key in types}
+    rests_on = _rests_on(session, election, station, registered, counted, every_note)
     return ClosingNow(
         standing=standing,
         types=types,
@@ -87,13 +91,14 @@ def closing_now(session: Session, election: Election, station: Station) -> Closi
         has_asked=has_asked,
         obstacles=obstacles,
         book=book,
+        rests_on=rests_on,
         step=step_of(
             is_shut=standing.closed is not None,
             is_counted=all(key in counted for key in types),
             unexplained=[one for one in differences if one.explanation is None],
             has_asked=has_asked,
             obstacles=obstacles,
-            is_signed=book is not None and _stands(book, counted, every_note),
+            is_signed=book is not None and book.content.get("rests_on") == rests_on,
         ),
     )
 
@@ -142,11 +147,15 @@ def _explanation(every: list[ClosingNote], count: PaperCount, finding: Finding) 
     return found[-1] if found else None
 
 
-def _stands(book: PollBook, counted: Mapping[str, PaperCount], every: list[ClosingNote]) -> bool:
-    """Whether the signed book is about what holds now: the same counts, and no note that it does not know."""
-    return book.content.get("rests_on") == rests_on(counted, every)
-
-
-def rests_on(counted: Mapping[str, PaperCount], every: list[ClosingNote]) -> list[str]:
-    """The rows that a book is signed on, so that a later one shows."""
-    return sorted([str(row.id) for row in counted.values()] + [str(note.id) for note in every])
+def _rests_on(
+    session: Session,
+    election: Election,
+    station: Station,
+    registered: Mapping[str, Registered],
+    counted: Mapping[str, PaperCount],
+    every: list[ClosingNote],
+) -> list[str]:
+    figures = [f"{key}: {' '.join(map(str, astuple(one)))}" for key, one in sorted(registered.items())]
+    rows = {row.id for row in counted.values()} | {note.id for note in every}
+    rows |= {conflict.id for conflict in conflicts(session, election, station.id)}
+    return figures + sorted(map(str, rows))

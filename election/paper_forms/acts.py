@@ -21,7 +21,7 @@ from election.paper_forms.records import (
     next_number,
     readings,
 )
-from election.paper_forms.rules import DESK, ReadLine, State, as_read, mended, roll_number
+from election.paper_forms.rules import DESK, ReadLine, State, as_read, looks_like_cpr, mended, roll_number
 from election.paper_forms.standing import FormNow, form_now
 from election.polling import findings
 from election.polling.at_station import demand_leader, demand_on_this_computer, station_name
@@ -30,6 +30,7 @@ from election.polling.events import write_event
 from election.polling.records import closing, mark, mark_of, opening
 from election.polling.rules import EventKind
 from election.roll.records import RollEntry
+from election.staffing.acts import demand_duty
 from registry.findings import Refused
 
 
@@ -53,6 +54,7 @@ class Taken:
 def make(work: ElectionWork, station_id: UUID, count: int, line_count: int = say.LINES) -> list[int]:
     """Number so many empty forms for a station. Returns their numbers, which run through the whole election."""
     station = station_of(work, station_id)
+    demand_duty(work, station)
     if not 1 <= count <= say.MOST_FORMS or not 1 <= line_count <= say.MOST_LINES:
         raise Refused(say.IMPOSSIBLE_NUMBER, forms=say.MOST_FORMS, lines=say.MOST_LINES)
     shut = closing(work.session, station)
@@ -107,6 +109,7 @@ def read(work: ElectionWork, form_id: UUID, lines: tuple[ReadLine, ...], filled:
     form = _form(work, form_id)
     now = form_now(work.session, work.election, form)
     _demand_unfinished(now)
+    _demand_no_cpr(lines)
     given = [as_read(line.number, line.typed, line.clock) for line in lines]
     _demand_lines(form, given)
     own = now.own_lines(work.act.actor)
@@ -235,6 +238,7 @@ def _form(work: ElectionWork, form_id: UUID) -> PaperForm:
     found = form_of(work.session, work.election, form_id)
     if found is None:
         raise Refused(say.NO_SUCH_FORM, status=404)
+    demand_duty(work, station_of(work, found.station_id))
     return found
 
 
@@ -245,6 +249,13 @@ def _demand_unfinished(now: FormNow) -> None:
         raise Refused(say.IS_TAKEN, number=now.form.number, at=shown(now.taken.at))
     if now.state is State.AGREED:
         raise Refused(say.AGREED_ALREADY, number=now.form.number)
+
+
+def _demand_no_cpr(typed: tuple[ReadLine, ...]) -> None:
+    """What is read is kept, shown and put into a conflict for others to read."""
+    for line in typed:
+        if looks_like_cpr(line):
+            raise Refused(say.LOOKS_LIKE_CPR, line=line.number)
 
 
 def _demand_lines(form: PaperForm, given: list[ReadLine]) -> None:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from election.paper_forms.records import PaperForm
-from election.paper_forms.rules import LINES, LONGEST, MOST_FORMS, MOST_LINES, ReadLine, as_read
+from election.paper_forms.rules import LINES, LONGEST, MOST_FORMS, MOST_LINES, ReadLine
 from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, no_cpr
 
 
@@ -49,9 +49,9 @@ class ReadingForm(ActForm):
     filled = IntegerField(_l("Udfyldte linjer i alt"), validators=[Optional(), NumberRange(0, MOST_LINES)])
 
     def lines(self, numbers: Iterable[int]) -> dict[int, ReadLine]:
-        """What was typed into these lines; a line left empty is there and blank."""
+        """What was typed into these lines, sign for sign; a line left empty is there and blank."""
         return {
-            number: as_read(
+            number: ReadLine(
                 number,
                 request.form.get(f"n{number}", "")[: LONGEST + 1],
                 request.form.get(f"t{number}", "")[: LONGEST + 1],

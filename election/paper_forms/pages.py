@@ -21,7 +21,7 @@ from election.paper_forms import acts
 from election.paper_forms.forms import ListForm, MakeForm, ReadingForm, TakeForm, VoidForm
 from election.paper_forms.printing import empty_forms, list_now
 from election.paper_forms.records import admitted_since, form_of
-from election.paper_forms.rules import OTHER_TOTAL, State
+from election.paper_forms.rules import OTHER_TOTAL, State, as_read, looks_like_cpr
 from election.paper_forms.standing import FormNow, doubts, form_now, forms_at, named
 from election.polling.blueprint import station_here
 from election.roll.cases import officials_of
@@ -139,12 +139,13 @@ def read(code: str, form_id: UUID) -> str | Response | tuple[str, int]:
         now = _form(session, station, form_id)
         own = now.own_lines(signed_in_official().official_id)
         numbers = list(now.differing) if own is not None else list(range(1, now.form.line_count + 1))
-        lines = form.lines(numbers)
+        typed = form.lines(numbers)
+        lines = {number: as_read(number, one.typed, one.clock) for number, one in typed.items()}
         odd = doubts(session, here(), now.form, lines.values()) if form.is_submitted() else {}
     if form.validate_on_submit() and _is_complete(
         form, own is None, len([x for x in lines.values() if not x.is_blank])
     ):
-        if not form.kept(odd):
+        if not form.kept(odd) and not any(map(looks_like_cpr, typed.values())):
             form.form_errors.append(_("Se de markerede linjer efter på papiret. Intet er gemt endnu."))
         else:
             try:
@@ -154,7 +155,7 @@ def read(code: str, form_id: UUID) -> str | Response | tuple[str, int]:
                     act_here(form, "paper_forms.read"),
                     here().id,
                     form_id,
-                    tuple(lines.values()),
+                    tuple(typed.values()),
                     form.filled.data if own is None else None,
                 )
             except Refused as refused:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.findings import Term, finding_kind
+from registry.free_text import holds_cpr
 
 LINES, MOST_LINES, MOST_FORMS = 25, 40, 200
 """Lines on a form: as many as stand on one side of paper with room to write in."""
@@ -50,6 +51,11 @@ HAS_READINGS = finding_kind(
 NOTHING_READ = finding_kind(
     "R753", "Skema {number} er tomt. Ingen er registreret. Kassér det som ubrugt i stedet."
 )
+LOOKS_LIKE_CPR = finding_kind(
+    "R754",
+    "Linje {line} ligner et CPR-nummer. Intet er gemt. Skriv vælgerens nummer på listen i stedet, "
+    "og streg CPR-nummeret over på papiret.",
+)
 
 UNKNOWN_NUMBER = Term("Nummeret findes ikke på valglisten.")
 OTHER_STATION = Term("Vælgeren hører til et andet stemmested.")
@@ -91,6 +97,11 @@ def as_read(number: int, typed: str, clock: str) -> ReadLine:
     if len(clock) == 4 and clock.isascii() and clock.isdigit():
         clock = f"{clock[:2]}.{clock[2:]}"
     return ReadLine(number, typed, clock)
+
+
+def looks_like_cpr(line: ReadLine) -> bool:
+    """Whether a line as it was typed may hold a CPR number; asked before `as_read`, which takes noughts away."""
+    return any(holds_cpr(text) or holds_cpr("".join(text.split())) for text in (line.typed, line.clock))
 
 
 def roll_number(line: ReadLine) -> int | None:

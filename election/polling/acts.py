@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, update
-
 from election.ballots.acts import station_of
 from election.ballots.records import delivered
 from election.ballots.rules import type_of_voter
@@ -26,16 +24,17 @@ from election.polling.at_station import (
     open_for,
     paper_given,
     station_name,
+    take_mark_from,
 )
 from election.polling.records import (
     StationClosing,
     StationOpening,
-    VoterMark,
     event_counts,
     mark,
     mark_of,
     opening,
     standing_event,
+    standing_events,
     station_now,
     votes_at,
 )
@@ -184,7 +183,7 @@ def admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> Ad
 @election_act("polling.undo_admit", needs_reason=True)
 def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) -> UUID:
     """Undo an admission that was a mistake: the paper was not handed out, or to somebody else. The station
-    leader does it, or stands beside whoever does.
+    leader does it, or stands beside whoever does. A voter who was admitted twice stays marked for the other time.
     """
     station = open_for(work, station_id, desk)
     demand_leader(work)
@@ -195,17 +194,17 @@ def undo_admit(work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID) 
         raise Refused(say.OTHER_STATION_ADMITTED, station=station_name(work, before.station_id))
     if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
         raise Refused(say.RETURN_STANDS)
-    undone = work.session.execute(
-        update(VoterMark)
-        .where(*_is(work, entry_id), VoterMark.admitted_at.is_not(None))
-        .values(admitted_at=None, station_id=None, desk=None)
-    )
-    if undone.rowcount != 1:  # type: ignore[attr-defined]
+    marked = (before.station_id, before.desk, before.admitted_at)
+    standing = standing_events(work.session, work.election, entry_id, EventKind.ADMIT)
+    admitted = next((one for one in standing if (one.station_id, one.desk, one.at) == marked), None)
+    if admitted is None:
+        raise Refused(say.ADMITTED_BY_ENVELOPE)
+    if not take_mark_from(work, admitted):
         raise Refused(say.NOT_ADMITTED)
-    admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)
-    kind, paper = EventKind.UNDO_ADMIT, admitted.ballot_type if admitted else ""
-    undoes = admitted.id if admitted else None
-    return add_event(work, station, kind, desk, entry_id, work.act.reason, ballot_type=paper, undoes_id=undoes)
+    kind, paper = EventKind.UNDO_ADMIT, admitted.ballot_type
+    return add_event(
+        work, station, kind, desk, entry_id, work.act.reason, ballot_type=paper, undoes_id=admitted.id
+    )
 
 
 @election_act("poll_cards.replace")
@@ -265,11 +264,3 @@ def _voter(work: ElectionWork, entry_id: UUID) -> tuple[UUID | None, str | None]
     if found is None:
         raise Refused(say.NOT_ON_THE_ROLL)
     return found[0], type_of_voter(work.election, found[1])
-
-
-def _is(work: ElectionWork, entry_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (
-        VoterMark.municipality == work.scope.municipality,
-        VoterMark.council == work.scope.council,
-        VoterMark.entry_id == entry_id,
-    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import update
+
 from election.ballots.acts import NO_SUCH_STATION
 from election.ballots.rules import ballot_types
 from election.call.clock import shown
@@ -11,7 +13,7 @@ from election.call.gate import ElectionWork
 from election.call.records import Station
 from election.polling import findings as say
 from election.polling.events import write_event
-from election.polling.records import StationNow, station_now
+from election.polling.records import PollingEvent, StationNow, VoterMark, standing_events, station_now
 from election.polling.rules import EventKind
 from election.roll.records import RollEntry
 from election.staffing.acts import demand_duty
@@ -90,6 +92,33 @@ def add_event(
     return write_event(
         work, station.id, kind, desk, entry_id, ground=ground, ballot_type=ballot_type, undoes_id=undoes_id
     )
+
+
+def take_mark_from(work: ElectionWork, admitted: PollingEvent) -> bool:
+    """Take away the mark that this admission set. Where the voter was admitted elsewhere too, the mark goes there.
+
+    False when the mark is of something else. (Regulation: nobody votes twice)
+    """
+    assert admitted.entry_id is not None
+    standing = standing_events(work.session, work.election, admitted.entry_id, EventKind.ADMIT)
+    other = next((one for one in reversed(standing) if one.id != admitted.id), None)
+    done = work.session.execute(
+        update(VoterMark)
+        .where(
+            VoterMark.municipality == work.scope.municipality,
+            VoterMark.council == work.scope.council,
+            VoterMark.entry_id == admitted.entry_id,
+            VoterMark.station_id == admitted.station_id,
+            VoterMark.desk == admitted.desk,
+            VoterMark.admitted_at == admitted.at,
+        )
+        .values(
+            admitted_at=other.at if other else None,
+            station_id=other.station_id if other else None,
+            desk=other.desk if other else None,
+        )
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def station_name(work: ElectionWork, station_id: UUID | None) -> str:

@@ -13,6 +13,7 @@ from election.polling.conflicts import ConflictSettlement, PollingConflict, sett
 from election.polling.doubt import DoubtfulDecision, decision_of
 from election.polling.records import PollingEvent, mark, mark_of, undoing, votes_at
 from election.polling.rules import EventKind
+from election.staffing.acts import demand_duty
 from registry.findings import Refused
 
 
@@ -27,6 +28,7 @@ def decide_doubtful(
     """
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    demand_duty(work, station)
     event = work.session.get(PollingEvent, (work.scope.municipality, work.scope.council, event_id))
     is_envelope = event is not None and event.station_id == station.id and event.kind == EventKind.DOUBTFUL
     if event is None or not is_envelope or undoing(work.session, work.election, [event_id]):
@@ -76,6 +78,7 @@ def settle_conflict(work: ElectionWork, station_id: UUID, conflict_id: UUID) -> 
     """Say what was found out about a conflict; the reason of the act is the account. No figure changes."""
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
+    demand_duty(work, station)
     conflict = work.session.get(PollingConflict, (work.scope.municipality, work.scope.council, conflict_id))
     if conflict is None or conflict.station_id != station.id:
         raise Refused(say.CONFLICT_UNKNOWN)

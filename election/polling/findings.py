@@ -45,7 +45,7 @@ NOT_ADMITTED = finding_kind(
     "R510", "Vælgeren er ikke registreret som lukket ind, så der er intet at fortryde. Intet er ændret."
 )
 OTHER_STATION_ADMITTED = finding_kind(
-    "R511", "Vælgeren er lukket ind på {station}. Det kan kun fortrydes dér. Intet er ændret."
+    "R511", "Vælgeren er lukket ind på {station}. Det kan kun rettes dér. Intet er ændret."
 )
 NOT_ENOUGH_TO_EXCHANGE = finding_kind(
     "R512",
@@ -165,4 +165,9 @@ DATE_AND_NAME = finding_kind(
     "R714",
     "Fødselsdatoen er seks cifre (240390) eller otte (24031990). Ingen er lukket ind. Skriv den igen, eller scan "
     "valgkortet.",
+)
+ADMITTED_BY_ENVELOPE = finding_kind(
+    "R715",
+    "Vælgeren er ikke lukket ind ved et bord: stemmen blev afgivet i en kuvert, som er godkendt. Intet er ændret. "
+    "Afgørelsen kan ikke gøres om; er der tvivl om den, så ring til valgkontoret.",
 )

@@ -15,6 +15,8 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, no_cpr, required
 
 HIGHEST_DESK = 99
+MOST_PEOPLE = 1_000_000
+"""More than any roll or queue holds, and less than the database can keep."""
 
 
 class DeskForm(FlaskForm):
@@ -105,7 +107,13 @@ class LeaderForm(CosignedForm, GroundForm):
 
 
 class QueueForm(ActForm):
-    people = IntegerField(_l("Personer i køen"), validators=[InputRequired(_l("Skriv et helt tal."))])
+    people = IntegerField(
+        _l("Personer i køen"),
+        validators=[
+            InputRequired(_l("Skriv et helt tal.")),
+            NumberRange(0, MOST_PEOPLE, _l("Skriv et helt tal.")),
+        ],
+    )
 
 
 def _decisions() -> list[SelectChoice]:
@@ -123,7 +131,10 @@ class DecisionForm(CosignedForm, GroundForm):
         choices=_decisions,
         validators=[InputRequired(_l("Vælg en afgørelse."))],
     )
-    number = IntegerField(_l("Vælgerens nummer på listen"), validators=[Optional()])
+    number = IntegerField(
+        _l("Vælgerens nummer på listen"),
+        validators=[Optional(), NumberRange(1, MOST_PEOPLE, _l("Skriv nummeret, som det står på listen."))],
+    )
 
 
 class SettlementForm(CosignedForm, GroundForm):

@@ -8,7 +8,7 @@ from election.ballots.rules import type_of_voter
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
 from election.polling import findings as say
-from election.polling.at_station import add_event, demand_own_entry, open_for, paper_given
+from election.polling.at_station import add_event, demand_own_entry, open_for, paper_given, station_name
 from election.polling.doubt import decision_of
 from election.polling.records import (
     PollingEvent,
@@ -32,7 +32,7 @@ def exchange(work: ElectionWork, station_id: UUID, desk: str, ballot_type: str =
     return add_event(work, station, EventKind.EXCHANGE, desk, None, ballot_type=paper_given(work, ballot_type))
 
 
-@election_act("polling.return_unused", exclusive=False)
+@election_act("polling.return_unused")
 def return_unused(
     work: ElectionWork, station_id: UUID, desk: str, entry_id: UUID | None, ballot_type: str = ""
 ) -> UUID:
@@ -43,6 +43,8 @@ def return_unused(
         before = mark_of(work.session, work.election, entry_id)
         if before is None or before.admitted_at is None:
             raise Refused(say.NOT_ADMITTED)
+        if before.station_id != station.id:
+            raise Refused(say.OTHER_STATION_ADMITTED, station=station_name(work, before.station_id))
         if standing_event(work.session, work.election, entry_id, EventKind.RETURN_UNUSED):
             raise Refused(say.RETURNED_ALREADY)
         admitted = standing_event(work.session, work.election, entry_id, EventKind.ADMIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -292,8 +292,15 @@ def mark_of(session: Session, election: Election, entry_id: UUID) -> VoterMark |
 
 def standing_event(session: Session, election: Election, entry_id: UUID, kind: EventKind) -> PollingEvent | None:
     """The latest event of this kind about a voter that was not taken back."""
+    return next(iter(standing_events(session, election, entry_id, kind)), None)
+
+
+def standing_events(
+    session: Session, election: Election, entry_id: UUID, kind: EventKind
+) -> Sequence[PollingEvent]:
+    """The events of this kind about a voter that were not taken back, latest first."""
     undoing = aliased(PollingEvent)
-    return session.scalar(
+    return session.scalars(
         select(PollingEvent)
         .outerjoin(
             undoing,
@@ -311,9 +318,8 @@ def standing_event(session: Session, election: Election, entry_id: UUID, kind: E
             PollingEvent.kind == kind,
             undoing.id.is_(None),
         )
-        .order_by(PollingEvent.at.desc())
-        .limit(1)
-    )
+        .order_by(PollingEvent.at.desc(), PollingEvent.id)
+    ).all()
 
 
 def undoing(session: Session, election: Election, event_ids: Iterable[UUID]) -> dict[UUID, PollingEvent]:

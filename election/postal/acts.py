@@ -32,6 +32,7 @@ from election.postal.records import (
 )
 from election.postal.rules import Envelope, Ground, State, is_too_late, later_than, must_be_moved
 from election.postal.standing import envelope_of, poll_closes_at, state_of
+from election.staffing.acts import demand_duty
 from registry.findings import Refused
 
 DESK = "brev"
@@ -213,6 +214,7 @@ def move(work: ElectionWork, station_id: UUID, into_id: UUID, papers: int) -> in
     """
     source, into = station_of(work, station_id), station_of(work, into_id)
     work.writer = f"station/{source.code}"
+    demand_duty(work, source)
     if source.id == into.id:
         raise Refused(say.NOT_TO_ITSELF, station=source.name)
     if source.counted_with_id is not None and source.counted_with_id != into.id:

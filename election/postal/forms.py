@@ -16,6 +16,7 @@ from election.postal.rules import GROUNDS, Ground
 from registry.accounts.forms import ActForm, CosignedForm, no_cpr, required
 
 _LONGEST = 200
+_MOST_PAPERS = 1_000_000
 _NOON = time(12)
 _DAYS = ["%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
 _CLOCKS = ["%H:%M", "%H.%M"]
@@ -82,7 +83,10 @@ class MoveForm(CosignedForm):
     into = SelectField(_l("Flyttes til"), validators=[required()])
     papers = IntegerField(
         _l("Kuverter, talt af jer begge"),
-        validators=[InputRequired(_l("Tæl kuverterne, og skriv tallet.")), NumberRange(min=1)],
+        validators=[
+            InputRequired(_l("Tæl kuverterne, og skriv tallet.")),
+            NumberRange(1, _MOST_PAPERS, _l("Tæl kuverterne, og skriv tallet.")),
+        ],
     )
 
     def offer(self, places: list[Station]) -> None:

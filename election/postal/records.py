@@ -214,6 +214,14 @@ def is_counted(session: Session, station: Station) -> bool:
     return bool(session.scalar(select(counted)))
 
 
+def counted_stations(session: Session, election: Election) -> set[UUID]:
+    """The stations of the council whose boxes are open."""
+    counted = select(_COUNT.station_id).where(
+        _COUNT.municipality == election.municipality, _COUNT.council == election.council
+    )
+    return set(session.scalars(counted))
+
+
 def _in(kind: type[T], election: Election) -> tuple[ColumnElement[bool], ...]:
     return (
         kind.municipality == election.municipality,

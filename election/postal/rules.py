@@ -68,6 +68,11 @@ COUNTED_OTHERWISE = finding_kind(
     "R734",
     "Der er skrevet {papers}, men {expected} er godkendt på {station}. Intet er overført. Tæl kuverterne igen.",
 )
+OTHERS_COME_FIRST = finding_kind(
+    "R755",
+    "Først skal brevstemmerne fra {others} flyttes til {station}, fordi de er for få til én kasse. Intet er talt. "
+    "Bed om, at de flyttes på siden “Brevstemmer”, og gem så tallene igen.",
+)
 NOT_THAT_NEIGHBOUR = finding_kind(
     "R735", "Brevstemmerne fra {station} overføres til {neighbour}. Intet er ændret. Vælg det sted."
 )

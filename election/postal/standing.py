@@ -16,6 +16,7 @@ from election.postal.records import (
     PostalMove,
     PostalReview,
     PostalVote,
+    counted_stations,
     is_counted,
     moves,
     postal_in_box,
@@ -23,7 +24,7 @@ from election.postal.records import (
     reviews,
     votes_from,
 )
-from election.postal.rules import NOT_DONE, Envelope, Proposal, State, must_be_moved, propose
+from election.postal.rules import NOT_DONE, OTHERS_COME_FIRST, Envelope, Proposal, State, must_be_moved, propose
 from election.roll.records import RollEntry
 from election.roll.station_list import ListedVoter, listed, listed_one
 from registry.findings import Refused
@@ -62,8 +63,11 @@ class Box:
     in_box: int
     must_move: bool
     into: Station | None
-    """Where they go: the neighbour named for the count; without one the fullest box is proposed."""
+    """Where they go: the neighbour named for the count; without one the fullest box is proposed.
+    None when no box is sealed any more that they could go to."""
     is_named: bool
+    is_kept: bool
+    """So few that they should have been moved, but every box where they could lie is open: the board is told."""
     moved: tuple[PostalMove, ...]
 
 
@@ -130,28 +134,37 @@ def boxes(session: Session, election: Election) -> list[Box]:
     """Every station's postal votes, and which must be moved before the count."""
     in_box, every, done = postal_in_box(session, election), stations(session, election), moves(session, election)
     found = []
-    came_in = {one.into_id for one in done}
+    came_in, opened = {one.into_id for one in done}, counted_stations(session, election)
     for station in every:
         moved = tuple(one for one in done if one.station_id == station.id)
         named = next((one for one in every if one.id == station.counted_with_id), None)
-        others = [one for one in every if one.id != station.id]
-        into = named or max(others, key=lambda one: in_box[one.id], default=None)
+        others = [one for one in every if one.id != station.id and named in (None, one)]
+        sealed = [one for one in others if one.id not in opened]
+        into = max(sealed, key=lambda one: in_box[one.id], default=None)
         own = in_box[station.id]
         is_alone = station.id not in came_in  # those of two stations lie together: nobody's can be told any more
-        is_few = into is not None and is_alone and must_be_moved(own) and not is_counted(session, station)
-        found.append(Box(station, own, is_few, into, named is not None, moved))
+        is_few = is_alone and must_be_moved(own)
+        must_move = is_few and into is not None and station.id not in opened
+        is_kept = is_few and bool(others) and into is None
+        found.append(Box(station, own, must_move, into, named is not None, is_kept, moved))
     return found
 
 
 def demand_done(session: Session, election: Election, station: Station) -> None:
-    """Before a box is opened its postal votes are reviewed, and too few are moved. Raises Refused R733."""
+    """Before a box is opened its postal votes are reviewed, and too few are moved, also those that come here.
+
+    Raises Refused R733 and R755. (KRVL § 70(4) borrowed)
+    """
     if is_counted(session, station):
         return
     waiting = sum(1 for one in lines_of(session, election, station) if one.state is State.WAITING)
-    box = box_of(session, election, station.id)
-    few = box.in_box if box.must_move else 0
+    every = boxes(session, election)
+    few = sum(box.in_box for box in every if box.must_move and box.station.id == station.id)
     if waiting or few:
         raise Refused(NOT_DONE, station=station.name, waiting=waiting, few=few)
+    others = [box.station.name for box in every if box.must_move and box.into and box.into.id == station.id]
+    if others:
+        raise Refused(OTHERS_COME_FIRST, station=station.name, others=", ".join(others))
 
 
 def box_of(session: Session, election: Election, station_id: UUID) -> Box:

@@ -18,8 +18,12 @@ from election.candidacy.records import Candidacy, Supporter, candidacies
 from election.candidacy.rules import State
 from election.certification.records import Certification, Complaint, latest_certification
 from election.counting.records import Count, Result
+from election.paper_forms.records import FormLine
 from election.poll_cards.records import PollCard
+from election.polling.conflicts import PollingConflict
+from election.polling.doubt import DoubtfulDecision
 from election.polling.records import PollingEvent, VoterMark
+from election.postal.records import PostalVote
 from election.retention.records import copies_out, count_of
 from election.retention.rules import ACTS_EMPTIED, CANDIDATES_EMPTIED, NEVER_ACCEPTED, Kept, kept_of
 from registry.act import ActRecord
@@ -28,7 +32,9 @@ from registry.database import Base
 from registry.residents.records import Resident
 
 _CHUNK = 500
-HOLDERS: tuple[type[Base], ...] = (Resident, PollCard, VoterMark, Supporter)
+HOLDERS: tuple[type[Base], ...] = (
+    Resident, PollCard, VoterMark, Supporter, PollingConflict, DoubtfulDecision, PostalVote, FormLine,
+)  # fmt: skip
 """Rooms whose tables are emptied here and whose records are read nowhere else in this file."""
 
 

@@ -7,6 +7,7 @@ tests/journey/screenshots/.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -254,7 +255,14 @@ def issue_cards(town: Town) -> str:
     regin.follow("Prøv navnene")
     regin.sees("Alle navne kan trykkes")
     regin.look("50-poll-cards")
-    pdf = regin.download("Hent alle valgkort (PDF)")
+    with regin.page.expect_navigation():
+        regin.page.get_by_role("button", name=re.compile(r"Dan et parti af \d+ kort$")).click()
+    regin.press("Lav delene i parti 1")
+    regin.sees("Alle dele er trykt, og hver kode er læst tilbage og er rigtig.")
+    regin.follow("Tilbage til valgkort")
+    regin.look("50-poll-cards-printed")
+    regin.page.get_by_text("Hent delen for sig").first.click()
+    pdf = regin.download("Del 1 (PDF)")
     pages = pypdf.PdfReader(BytesIO(pdf)).pages
     assert "DEMO" in pages[0].extract_text()
     document: Any = pypdfium2.PdfDocument(pdf)  # type: ignore[no-untyped-call]
@@ -315,7 +323,13 @@ def open_the_polls(town: Town) -> None:
     lone.sees("Nul: ingen er lukket ind, ingen seddel er udleveret", "400")
     lone.press("Åbn stemmestedet")
     lone.sees("Noget skal rettes")
-    for seen in ("Et flertal af valgstyrerne", "Den trykte valgliste ligger", "Stemmekassen er vist tom"):
+    for seen in (
+        "Et flertal af valgstyrerne",
+        "Den trykte valgliste ligger",
+        "Kontrolsummen på den trykte liste",
+        "Stedet har hverken scanner eller kamera",
+        "Stemmekassen er vist tom",
+    ):
         lone.tick(seen)
     lone.fill("Plombens nummer", "4711")
     lone.fill("Første vidne", "Vera Vidne")

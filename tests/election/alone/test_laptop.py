@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from election.alone.acts import end_package
 from election.alone.package import kept
 from election.poll_cards.acts import replace
 from election.polling.acts import Admitted, AlreadyAdmitted, admit, replace_card_at_station, undo_admit
+from election.polling.paper_acts import exchange
+from election.polling.records import PollingEvent
 from registry.act import Installation
 from registry.findings import Refused
 from tests.election.alone.setting import (
@@ -24,6 +28,7 @@ from tests.election.alone.setting import (
     start_laptop,
     two_stations,
 )
+from tests.scenarios import Played
 
 
 def test_while_a_package_is_in_force_the_centre_admits_nobody_there(
@@ -151,6 +156,115 @@ def test_what_the_centre_saw_meanwhile_is_listed_and_the_paper_counts(
     assert sorted(listed(played)) == ["double", "replaced_card"]
     assert admissions(installation) == 4
     assert marked(installation) == {a, b, c}
+
+
+def _undo(installation: Installation, played: Played, voter: UUID) -> None:
+    act = played.act("station_leader", reason="Forkert vælger")
+    undo_admit(installation, played.scope, act, played.election_id, played.stations[0], "1", voter)
+
+
+def _end(played: Played, package_id: UUID) -> None:
+    act = played.act("station_leader", reason="Laptoppen svarer ikke")
+    end_package(*played.by, act, played.election_id, package_id, None)
+
+
+def test_undone_at_the_centre_and_on_the_laptop_is_counted_down_once(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """a is undone at both: one to settle, a can be admitted; b, whose line comes after it, arrives."""
+    played = two_stations(installation)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+    a, b, *_ = own_voters(played)
+    at_desk(laptop, played, a)
+    deliver(played, laptop)
+    _end(played, made.package_id)
+    _undo(installation, played, a)
+    _undo(laptop.installation, played, a)
+    at_desk(laptop, played, b)
+    taken = deliver(played, laptop, carried_by="stick")
+    assert (taken.last_seq, taken.conflicts, taken.trouble) == (3, 1, None)
+    assert listed(played) == ["unknown"]
+    assert (admissions(installation), admissions(installation, "undo_admit")) == (2, 1)
+    assert marked(installation) == {b}
+
+
+def test_undone_on_the_laptop_the_other_admission_holds(installation: Installation, tmp_path: Path) -> None:
+    """a has had a paper at both. Undone on the laptop, the centre's holds; undone there instead, the laptop's."""
+    played = two_stations(installation)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+    a, b, *_ = own_voters(played)
+    at_desk(laptop, played, a)
+    deliver(played, laptop)
+    at_desk(laptop, played, b)
+    _end(played, made.package_id)
+    admit(*played.by, played.act("polling_official"), played.election_id, played.stations[0], "7", b)
+    deliver(played, laptop)
+    assert listed(played) == ["double"]
+    _undo(installation, played, b)
+    assert marked(installation) == {a, b}
+    again = admit(*played.by, played.act("polling_official"), played.election_id, played.stations[0], "7", b)
+    assert isinstance(again, AlreadyAdmitted)
+    _undo(laptop.installation, played, b)
+    assert deliver(played, laptop).trouble is None
+    assert marked(installation) == {a}
+    assert listed(played) == ["double"]
+
+
+def test_what_the_tables_cannot_hold_is_a_conflict_and_the_next_line_arrives(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both desks undo at once: the centre's undo is not seen before the row is there already."""
+    played = two_stations(installation)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+    a, b, *_ = own_voters(played)
+    at_desk(laptop, played, a)
+    deliver(played, laptop)
+    _end(played, made.package_id)
+    _undo(installation, played, a)
+    _undo(laptop.installation, played, a)
+    at_desk(laptop, played, b)
+    monkeypatch.setattr("election.alone.replaying.undoing", lambda *_: {})
+    taken = deliver(played, laptop)
+    assert (taken.last_seq, taken.conflicts, taken.trouble) == (3, 1, None)
+    assert listed(played) == ["unknown"]
+    assert marked(installation) == {b}
+
+
+def test_a_line_that_cannot_be_written_is_refused_in_words(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = two_stations(installation)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+    at_desk(laptop, played, own_voters(played)[0])
+
+    def busy(*_: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception("unique"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("election.alone.taking_over.take_over", busy)
+        stopped = deliver(played, laptop)
+    assert (stopped.last_seq, stopped.trouble.kind.code if stopped.trouble else "") == (0, "R785")
+    assert deliver(played, laptop).last_seq == 1
+
+
+def test_a_paper_that_the_centre_would_have_refused_is_counted_with_its_type(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = two_stations(installation)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+    at_desk(laptop, played, own_voters(played)[0])
+    monkeypatch.setattr("election.polling.at_station.ballot_types", lambda _: ("1", "2"))
+    act = played.act("polling_official")
+    exchange(laptop.installation, laptop.scope, act, played.election_id, laptop.head.station, "1", "2")
+    monkeypatch.setattr("election.polling.at_station.ballot_types", lambda _: ("1",))
+    assert deliver(played, laptop).conflicts == 1
+    with installation.database.read() as session:
+        assert session.scalar(select(PollingEvent.ballot_type).where(PollingEvent.kind == "exchange")) == "2"
 
 
 def test_a_gap_and_a_foreign_line_are_refused(installation: Installation, tmp_path: Path) -> None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
+import pytest
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from election.alone.handing_over import WebLine
 from election.alone.package import kept
+from election.alone.records import StationPackage
 from election.alone.rules import Link, fingerprint_of
 from election.alone.sealing import secrets_of
+from election.call.records import Election
+from election.call.rules import Phase
 from registry.configuration import Configuration
 from tests.election.alone.setting import at_desk, listed, make, marked, own_voters, start_laptop, two_stations
 from tests.scenarios import PASSWORD, form_value, sign_in
@@ -71,8 +80,39 @@ def test_a_stick_is_read_twice_and_taken_once(app: Flask, client: FlaskClient, t
     assert listed(played) == []
 
 
+@pytest.mark.parametrize("gone", ["ended", "expired", "counting"])
+def test_a_laptop_learns_nothing_more_but_hands_over(
+    app: Flask, client: FlaskClient, tmp_path: Path, gone: str
+) -> None:
+    played = two_stations(app.extensions["installation"])
+    played.now = datetime.now(UTC)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m", tmp_path)
+    at_desk(laptop, played, own_voters(played)[0])
+    door, token = f"/stationspakke/{made.package_id}", {"Authorization": f"Bearer {laptop.using.token}"}
+    assert client.get(door + "/nyt", headers=token).status_code == 200
+    with played.installation.database.write() as session:
+        if gone == "counting":
+            session.execute(update(Election).values(phase=Phase.COUNTING.value))
+        elif gone == "ended":
+            session.execute(update(StationPackage).values(ended_at=played.now))
+        else:
+            session.execute(update(StationPackage).values(made_at=played.now - timedelta(hours=37)))
+    assert client.get(door + "/nyt", headers=token).status_code == 404
+    assert client.post(door + "/linjer", data=b"", headers=token).status_code == 200
+
+
+def test_no_more_news_is_no_trouble_on_the_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = WebLine("http://127.0.0.1:9", UUID(int=1), "token")
+    gone = requests.Response()
+    gone.status_code = 404
+    monkeypatch.setattr(line._session, "request", lambda *_, **__: gone)
+    assert line.news("") is None
+
+
 def test_the_machines_door_opens_to_the_token_alone(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
     played = two_stations(app.extensions["installation"])
+    played.now = datetime.now(UTC)
     made = make(played, tmp_path / "packages")
     laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m", tmp_path)
     at_desk(laptop, played, own_voters(played)[0])

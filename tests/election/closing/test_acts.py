@@ -18,7 +18,8 @@ from election.closing.records import PaperCount, latest_book
 from election.closing.rules import Piles, Step
 from election.closing.standing import closing_now
 from election.polling.acts import close_station
-from election.polling.conflicts import PollingConflict
+from election.polling.conflicts import PollingConflict, conflicts
+from election.polling.decision_acts import settle_conflict
 from election.polling.paper_acts import exchange, return_unused
 from registry.act import Installation
 from registry.audit.records import verify
@@ -251,3 +252,27 @@ def test_the_polls_do_not_end_while_a_laptop_has_a_stations_package(shut: Played
         end(shut, reason="Bogen er på papir")
     count(shut, RIGHT)
     assert step(shut) is Step.REST
+
+
+def test_what_a_late_stick_brings_after_the_signature_makes_the_book_old(shut: Played) -> None:
+    """A conflict that comes in after the book was signed: the polls do not end on it, and a new book is signed."""
+    count(shut, RIGHT)
+    nobody(shut)
+    sign(shut)
+    with shut.installation.database.write() as session:
+        session.add(
+            PollingConflict(
+                municipality=shut.scope.municipality, council=shut.scope.council, election_id=shut.election_id,
+                station_id=shut.stations[0], entry_id=shut.entries[0], kind="double", here="kl. 18.10 ved bord 1",
+                elsewhere="kl. 17.55 ved bord 2", at=shut.now,
+            )
+        )  # fmt: skip
+    with refused("R807"):
+        end(shut)
+    with shut.installation.database.read() as session:
+        found = conflicts(session, shut.read(), shut.stations[0])
+    who = shut.act(LEADER, second=BOARD, reason="Begge sedler ligger i kassen")
+    settle_conflict(*shut.by, who, shut.election_id, shut.stations[0], found[0].id)
+    assert step(shut) is Step.SIGN
+    assert sign(shut).number == 2
+    assert end(shut) is Phase.COUNTING

@@ -130,3 +130,14 @@ def test_everybody_sees_the_turnout_hour_by_hour(leader: Leader) -> None:
         assert answer.status_code == 200
         assert "12 har stemt" in page
         assert "17.00: 12" in page
+
+
+def test_a_refused_count_keeps_what_was_typed(leader: Leader) -> None:
+    """Counting again without a reason is refused; the five numbers still stand in the form."""
+    leader.send("", last_in_line_has_voted="y")
+    leader.cosigned("/sedler", **PILES)
+    assert PAGE + "?igen=1" in leader.page().replace("&amp;", "&")
+    status, page = leader.cosigned("/sedler", **(PILES | {"in_box_0": "11"}))
+    assert status == 409
+    assert "Skriv, hvorfor der er talt igen" in page
+    assert 'value="11"' in page

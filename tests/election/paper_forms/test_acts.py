@@ -225,6 +225,10 @@ def test_a_line_that_the_sheet_does_not_have_and_a_total_that_is_another_are_ref
         ((ReadLine(26, "1", ""),), None, "R746"),
         ((ReadLine(1, "1" * 21, ""),), None, "R751"),
         (sheet("1", "2"), 3, "R747"),
+        (sheet("010190-1234"), 1, "R754"),
+        (sheet("0101901234"), 1, "R754"),
+        (sheet("010190 - 1234"), 1, "R754"),
+        ((ReadLine(1, "1", "0101901234"),), 1, "R754"),
     ):
         with pytest.raises(Refused) as trouble:
             read(*played.by, played.act(ONE), played.election_id, form, lines, filled)

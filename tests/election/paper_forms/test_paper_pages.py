@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from election.call.acts import move_clock
-from election.paper_forms.records import PaperForm
+from election.paper_forms.records import FormLine, PaperForm
 from election.polling.records import VoterMark, event_counts
 from election.polling.rules import turnout
 from election.roll.records import RollEntry
@@ -218,3 +218,14 @@ def test_a_form_of_another_station_is_not_found_here(station: Station) -> None:
     assert leader.get(PAPER.replace("/001/", "/002/")).status_code == 404
     assert leader.get(f"{PAPER}{station.played.election_id}/aflaes").status_code == 404
     assert leader.get(f"{PAPER}{form}/aflaes").status_code == 200
+
+
+def test_a_cpr_number_on_a_sheet_is_refused_at_once_and_not_kept(installation: Installation, app: Flask) -> None:
+    """Also ten digits that begin with a nought: the page sends what was typed, sign for sign."""
+    place = station_with(installation, app, 12)
+    send(place.client("station_leader"), f"{PAPER}nye", PAPER, count="1", line_count="25")
+    form = f"{PAPER}{place.forms()[0]}/aflaes"
+    told = send(place.client("polling_official"), form, n1="0101901234", t1="18.05", filled="1")
+    assert "ligner et CPR-nummer. Intet er gemt" in told
+    with installation.database.read() as session:
+        assert session.scalars(select(FormLine)).all() == []

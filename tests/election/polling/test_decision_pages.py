@@ -90,6 +90,8 @@ def test_two_people_decide_about_each_envelope(played: Played, client: FlaskClie
     assert "fundet på listen, hvem vælgeren er" in told
     told = send(client, page, f"{page}/{nobody}", decision="accept", reason="fundet", number="999999", **TOGETHER)
     assert "Nummeret står ikke på listen" in told
+    pasted = send(client, page, f"{page}/{nobody}", decision="accept", reason="x", number="0101901234", **TOGETHER)
+    assert "Skriv nummeret, som det står på listen" in pasted
     told = send(client, page, f"{page}/{nobody}", decision="aside", reason="ikke på listen", **TOGETHER)
     assert "Ingen kuverter venter" in told
 

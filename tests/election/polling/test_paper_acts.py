@@ -125,6 +125,58 @@ def test_an_admission_whose_paper_came_back_is_not_undone(played: Played) -> Non
     assert (figures(played).admitted, figures(played).returned) == (3, 0)
 
 
+def test_a_voter_of_an_accepted_envelope_was_not_admitted_at_a_table(played: Played) -> None:
+    """Nothing to undo (R715): the envelope's vote is in the box. The voter stays marked, and no figure changes."""
+    voter = played.entries[6]
+    event = doubtful(*played.by, desk(played, reason="uden papirer"), *here(played), DESK, voter)
+    two = played.act("board_member", second="station_leader", reason="pas vist bagefter")
+    decide_doubtful(*played.by, two, *here(played), event, True)
+    before = figures(played)
+    leader = played.act("station_leader", reason="forkert vælger")
+    refused("R715", lambda: undo_admit(*played.by, leader, *here(played), DESK, voter))
+    assert figures(played) == before
+    assert isinstance(admit(*played.by, desk(played), *here(played), DESK, voter), AlreadyAdmitted)
+
+
+def test_of_two_admissions_the_marked_one_is_undone_and_the_other_holds(played: Played) -> None:
+    """Admitted at A and on a paper form: A is undone, the form's admission holds, then it is undone as well."""
+    voter = played.entries[0]
+    played.now = played.now.replace(minute=3)
+    with played.installation.database.write() as session:
+        session.add(
+            PollingEvent(
+                municipality=played.scope.municipality,
+                council=played.scope.council,
+                id=uuid4(),
+                election_id=played.election_id,
+                station_id=played.stations[0],
+                entry_id=voter,
+                kind=EventKind.ADMIT.value,
+                desk="papir",
+                ground="papirskema 1 linje 1",
+                at=played.now,
+                by=played.act("polling_official").actor,
+            )
+        )
+    leader = played.act("station_leader", reason="forkert vælger")
+    first = undo_admit(*played.by, leader, *here(played), DESK, voter)
+    with played.installation.database.read() as session:
+        marked = mark_of(session, played.read(), voter)
+        assert marked is not None
+        assert (marked.desk, marked.admitted_at) == ("papir", played.now)
+        undone = session.get(PollingEvent, (played.scope.municipality, played.scope.council, first))
+        assert undone is not None
+        of = session.get(PollingEvent, (played.scope.municipality, played.scope.council, undone.undoes_id))
+        assert of is not None
+        assert of.desk == DESK
+    assert isinstance(admit(*played.by, desk(played), *here(played), "B", voter), AlreadyAdmitted)
+    assert figures(played).admitted == 4
+    again = played.act("station_leader", reason="heller ikke")
+    undo_admit(*played.by, again, *here(played), DESK, voter)
+    assert not isinstance(admit(*played.by, desk(played), *here(played), "B", voter), AlreadyAdmitted)
+    assert figures(played).admitted == 4
+
+
 def test_an_admission_and_what_is_not_here_is_not_taken_back_by_its_event(played: Played) -> None:
     done = admit(*played.by, desk(played), *here(played), DESK, played.entries[5])
     assert not isinstance(done, AlreadyAdmitted)

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 
 from election.call.acts import count_together
 from election.call.records import election as read_election
+from election.closing.acts import count_papers
 from election.closing.records import PaperCount
+from election.closing.rules import Piles
 from election.counting.assembly import turnouts, units
-from election.polling.acts import Admitted, AlreadyAdmitted, admit
+from election.polling.acts import Admitted, AlreadyAdmitted, admit, close_station
 from election.polling.records import event_counts, mark_of
 from election.polling.rules import EventKind
 from election.postal.acts import Received, move, receive, review
@@ -23,7 +25,7 @@ from election.postal.standing import box_of, boxes
 from election.roll.records import RollEntry
 from registry.act import Installation
 from registry.findings import Refused
-from tests.scenarios import DESK, Played, call_koege, people, polling, with_candidates, with_roll
+from tests.scenarios import COUNTING_AT, DESK, Played, call_koege, people, polling, with_candidates, with_roll
 from tests.snapshots import remembered
 
 pytestmark = pytest.mark.slow
@@ -326,3 +328,41 @@ def test_when_the_papers_are_counted_the_box_is_open_and_nothing_is_changed(play
         moved(played, 1)
     assert trouble.value.kind.code == "R728"
     assert EventKind.POSTAL_TAKEN_BACK.value not in events(played)
+
+
+def _count_papers(played: Played, station: int) -> None:
+    act = played.act("station_leader", second="board_member")
+    piles = {"": Piles(unissued=0, returned=0, exchanged=0, in_envelopes=0, in_box=0)}
+    count_papers(*played.by, act, played.election_id, played.stations[station], piles)
+
+
+def test_a_station_waits_for_the_few_that_must_come_to_it(played: Played) -> None:
+    """Five accepted at station 1 and one at station 2: station 1 is not counted before that one has come."""
+    for entry in played.entries[:5]:
+        decide(played, come(played, entry))
+    decide(played, come(played, played.entries[8], station=1))
+    played.now = COUNTING_AT
+    for place in played.stations:
+        close_station(*played.by, played.act("station_leader"), played.election_id, place, True)
+    with pytest.raises(Refused, match="Stemmested 2 flyttes til") as trouble:
+        _count_papers(played, 0)
+    assert trouble.value.kind.code == "R755"
+    moved(played, 1, source=1, into=0)
+    _count_papers(played, 0)
+    _count_papers(played, 1)
+
+
+def test_few_with_no_sealed_box_left_are_kept_told_and_counted(played: Played) -> None:
+    """Station 1 was counted while the only envelope of station 2 waited: it cannot be moved any more."""
+    late = come(played, played.entries[8], station=1)
+    played.now = COUNTING_AT
+    for place in played.stations:
+        close_station(*played.by, played.act("station_leader"), played.election_id, place, True)
+    _count_papers(played, 0)
+    decide(played, late)
+    with played.installation.database.read() as session:
+        box = box_of(session, played.read(), played.stations[1])
+        assert (box.must_move, box.is_kept, box.in_box) == (False, True, 1)
+    _count_papers(played, 1)
+    with played.installation.database.read() as session:
+        assert [box.is_kept for box in boxes(session, played.read())] == [False, True]

@@ -6,16 +6,20 @@ import io
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pypdf
 import pytest
 from sqlalchemy import select
 
 from election.call.acts import move_clock
+from election.closing.records import PaperCount
+from election.polling.acts import close_station
 from election.postal.records import PostalVote, postal_in_box
 from election.roll.records import RollEntry
 from registry.act import Installation
 from tests.scenarios import (
+    COUNTING_AT,
     PASSWORD,
     Played,
     call_koege,
@@ -184,3 +188,37 @@ def test_the_pages_read_in_english(office: Office) -> None:
     office.client.get("/sprog/en")
     for address in (HERE, f"{BASE}/brevstemmer/", f"{HERE}/{office.envelope(1)}", f"{HERE}/modtag"):
         assert office.client.get(address).status_code == 200
+
+
+def test_few_that_can_go_nowhere_any_more_are_told_where_the_board_looks(office: Office) -> None:
+    """The other station was counted first: the register, the move and the closing all say so, and no move."""
+    office.receive(office.played.entries[0])
+    office.review(1, decision="accept")
+    played = office.played
+    played.now = COUNTING_AT
+    close_station(*played.by, played.act("station_leader"), played.election_id, played.stations[1], True)
+    piles = dict.fromkeys(("unissued", "returned", "exchanged", "in_envelopes", "in_box"), 0)
+    who = {"by": played.officials["station_leader"], "cosigned_by": played.officials["board_member"]}
+    with played.installation.database.write() as session:
+        session.add(
+            PaperCount(
+                municipality=played.scope.municipality, council=played.scope.council, id=uuid4(),
+                election_id=played.election_id, station_id=played.stations[1], ballot_type="", attempt=1,
+                reason="", at=played.now, **piles, **who,
+            )
+        )  # fmt: skip
+    sign_in(office.client, "station_leader")
+    for address in (HERE, f"{HERE}/flyt", f"{BASE}/brevstemmer/", f"{BASE}/stemmested/001/luk"):
+        assert "For få brevstemmer på" in office.page(address), address
+        assert "Valgbestyrelsen skal vide" in office.page(address), address
+
+
+def test_a_number_pasted_as_papers_is_told_at_the_field(office: Office) -> None:
+    office.receive(office.played.entries[0])
+    office.review(1, decision="accept")
+    sign_in(office.client, "station_leader")
+    two = {"own_password": PASSWORD, "second_username": "board_member", "second_password": PASSWORD}
+    into = str(office.played.stations[1])
+    told = office.send(f"{HERE}/flyt", into=into, papers="0101901234", **two)
+    assert "Tæl kuverterne, og skriv tallet." in told
+    assert office.in_boxes() == [1, 0]

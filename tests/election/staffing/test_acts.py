@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
+from election.alone.acts import make_package
 from election.call.records import Kind, stations
+from election.closing import acts as closing_acts
+from election.paper_forms.acts import make as make_forms
+from election.paper_forms.acts import read as read_form
+from election.paper_forms.acts import take as take_form
+from election.paper_forms.acts import void as void_forms
+from election.paper_forms.records import PaperForm
 from election.polling.acts import admit, open_station
+from election.polling.decision_acts import decide_doubtful, settle_conflict
+from election.postal.acts import move as move_votes
 from election.staffing.acts import NewPerson, assign, assign_many, end, end_pass, make_passes
 from election.staffing.codes import Drawn, draw, hashed
 from election.staffing.place_clock import PlaceClock
@@ -181,6 +191,42 @@ def test_a_leader_opens_only_the_own_station(played: Played) -> None:
     act = played.act("station_leader")
     with pytest.raises(Refused):
         open_station(*played.by, act, played.election_id, played.stations[1], "4711", "To vidner")
+
+
+def test_a_leader_on_one_stations_plan_acts_for_no_other(played: Played, tmp_path: Path) -> None:
+    """Closing, doubt, conflicts, postal votes, paper forms and packages of the second station."""
+    polling(played)
+    other = played.stations[1]
+
+    def leads(second: str = "board_member") -> tuple[Installation, Scope, Act, UUID]:
+        act = played.act("station_leader", second=second, reason="Efter en prøve")
+        return *played.by, act, played.election_id
+
+    make_forms(*leads(), other, 1)
+    with played.installation.database.read() as session:
+        form = session.scalars(select(PaperForm.id)).one()
+    put(played, "station_leader", 0, role=LEADER)
+    for call in (
+        lambda: closing_acts.count_papers(*leads(), other, {}),
+        lambda: closing_acts.explain(*leads(), other, "", "R700", "x"),
+        lambda: closing_acts.object_to(*leads(), other, "x", "x"),
+        lambda: closing_acts.nobody_objects(*leads(), other),
+        lambda: closing_acts.sign(*leads(), other),
+        lambda: decide_doubtful(*leads(), other, uuid4(), False),
+        lambda: settle_conflict(*leads(), other, uuid4()),
+        lambda: move_votes(*leads(), other, played.stations[0], 1),
+        lambda: make_forms(*leads(), other, 1),
+        lambda: read_form(*leads(), form, ()),
+        lambda: void_forms(*leads(), (form,)),
+        lambda: take_form(*leads(), form),
+        lambda: make_package(*leads(ADMIN), other, "Laptop 7", str(tmp_path), ""),
+    ):
+        assert code_of_refusal(call) == "R675"
+    make_forms(*leads(), played.stations[0], 1)
+    board = played.act("board_member", second="station_leader", reason="Efter en prøve")
+    with pytest.raises(Refused) as refused:
+        settle_conflict(*played.by, board, played.election_id, other, uuid4())
+    assert refused.value.kind.code != "R675", "the board is not held to the plan"
 
 
 # --- one-day codes ----------------------------------------------------------------------------------------
