@@ -395,8 +395,12 @@ def close_the_polls(town: Town) -> None:
     for pile, number in PILES.items():
         lone.fill(pile, number)
     two_sign(lone, "Gem de talte tal")
+    lone.sees("Der mangler 1 stemmesedler i kassen", "Ikke forklaret")
+    lone.fill("Forklaring", "En vælger tog stemmesedlen med ud ad døren")
+    lone.press("Gem forklaringen")
     lone.sees("Spørg højt i lokalet")
     lone.press("Ingen gjorde indsigelse")
+    lone.sees("To personer bekræfter tallene")
     lone.look("82-sign")
     two_sign(lone, "Underskriv")
     lone.sees("Afstemningsbog nr. 1 er underskrevet")
