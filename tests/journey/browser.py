@@ -44,6 +44,7 @@ _WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth <= window.inn
     .filter(e => { const box = e.getBoundingClientRect();
                    return box.width && (box.right > window.innerWidth + 1 || box.left < -1); })
     .map(e => e.tagName + '.' + e.className).slice(0, 5).concat(document.documentElement.scrollWidth)"""
+_DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 _PATIENCE_MS = 20_000
 _LEAST_WAIT_MS = 450
 """Longer than the desk ignores an Enter that was still on its way when the page came (static/desk.js)."""
@@ -127,6 +128,12 @@ def another(browser: Browser, *flags: str) -> Iterator[Browser]:
     started_too.close()
 
 
+def wait_until_drawn(page: Page) -> None:
+    """What is typed before a page is drawn may be lost in a whole Chromium; nobody types before they see it."""
+    page.wait_for_load_state()
+    page.evaluate(_DRAWN)
+
+
 class Visitor:
     """Somebody at a browser of their own. Speaks in labels and buttons, as a person would."""
 
@@ -196,6 +203,7 @@ class Visitor:
 
     def key(self, keys: str) -> None:
         """One key that leads to another page."""
+        wait_until_drawn(self.page)
         self.page.wait_for_timeout(_LEAST_WAIT_MS)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.keyboard.press(keys)
@@ -210,6 +218,7 @@ class Visitor:
 
     def scan(self, text: str) -> None:
         """What a scanner does: type the text and end with Enter, wherever the focus is."""
+        wait_until_drawn(self.page)
         self.page.keyboard.type(text)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.keyboard.press("Enter")

@@ -59,7 +59,7 @@ def test_a_trainee_meets_a_card_and_a_lost_line(
     deck = read_deck(configuration.instance)
     assert deck is not None
     before = admissions(played)
-    tove.page.get_by_role("link", name="Gå til bord 1").click()
+    tove.follow("Gå til bord 1")
     tove.scan(card(deck, Task.ORDINARY).text)
     tove.key("Enter")
     tove.sees("Giv én stemmeseddel", "ØVELSE")
