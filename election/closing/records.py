@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Select, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session
 
 from election.call.records import Station
-from election.polling.doubt import DoubtfulDecision
-from election.polling.records import PollingEvent
-from election.polling.rules import EventKind
 from registry.database import Base, OfCouncil, refers_to
 
 
@@ -42,7 +39,8 @@ class PaperCount(Base, OfCouncil):
     returned: Mapped[int]
     exchanged: Mapped[int]
     in_envelopes: Mapped[int]
-    in_box: Mapped[int]
+    in_box: Mapped[int | None]
+    """None where the box goes to the neighbour unopened (merging.py)."""
     reason: Mapped[str]
     """Why it was counted again; empty the first time."""
     at: Mapped[datetime]
@@ -112,44 +110,6 @@ def notes(session: Session, station: Station) -> list[ClosingNote]:
 def latest_book(session: Session, station: Station) -> PollBook | None:
     """The poll book that holds: the one with the highest number."""
     return session.scalars(_of(PollBook, station).order_by(PollBook.number.desc()).limit(1)).first()
-
-
-def events_by_type(session: Session, station: Station) -> dict[str, dict[EventKind, int]]:
-    """How many events of each kind, by ballot type."""
-    rows = session.execute(
-        select(PollingEvent.ballot_type, PollingEvent.kind, func.count())
-        .where(
-            PollingEvent.municipality == station.municipality,
-            PollingEvent.council == station.council,
-            PollingEvent.station_id == station.id,
-        )
-        .group_by(PollingEvent.ballot_type, PollingEvent.kind)
-    )
-    found: dict[str, dict[EventKind, int]] = {}
-    for ballot_type, kind, number in rows:
-        found.setdefault(ballot_type, {})[EventKind(kind)] = int(number)
-    return found
-
-
-def accepted_envelopes(session: Session, station: Station) -> dict[str, int]:
-    """Envelopes of voters in doubt that were accepted and have gone into the box, by ballot type."""
-    rows = session.execute(
-        select(PollingEvent.ballot_type, func.count())
-        .join(
-            DoubtfulDecision,
-            (DoubtfulDecision.municipality == PollingEvent.municipality)
-            & (DoubtfulDecision.council == PollingEvent.council)
-            & (DoubtfulDecision.event_id == PollingEvent.id),
-        )
-        .where(
-            PollingEvent.municipality == station.municipality,
-            PollingEvent.council == station.council,
-            PollingEvent.station_id == station.id,
-            DoubtfulDecision.is_accepted,
-        )
-        .group_by(PollingEvent.ballot_type)
-    )
-    return {row[0]: int(row[1]) for row in rows}
 
 
 def _of(kind: type[T], station: Station) -> Select[T]:

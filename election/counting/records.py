@@ -115,6 +115,8 @@ class DisputedPaper(Base, OfCouncil):
     station_id: Mapped[UUID]
     mark: Mapped[str]
     """What is on the paper, in words, without anything that could show who voted."""
+    found_grounds: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Every ground of invalidity that the board saw on it; `counted_as` is the one that is recorded."""
     counted_as: Mapped[str]
     votes_for: Mapped[int]
     votes_against: Mapped[int]

@@ -385,7 +385,7 @@ def _alone_and_closing() -> None:
         sa.Column('returned', sa.Integer(), nullable=False),
         sa.Column('exchanged', sa.Integer(), nullable=False),
         sa.Column('in_envelopes', sa.Integer(), nullable=False),
-        sa.Column('in_box', sa.Integer(), nullable=False),
+        sa.Column('in_box', sa.Integer(), nullable=True),
         sa.Column('reason', sa.Text(), nullable=False),
         sa.Column('at', UtcDateTime(), nullable=False),
         sa.Column('by', sa.Uuid(), nullable=False),

@@ -104,6 +104,7 @@ APPEND_ONLY = (
     "card_print", "card_outcome", "postal_vote", "postal_review", "postal_move", "polling_conflict",
     "conflict_settlement", "doubtful_decision", "form_reading", "form_line", "form_taken", "ballot_proof",
     "ballot_approval", "queue_count", "taken_over", "paper_count", "closing_note", "poll_book",
+    "packet", "packet_arrival", "merge_decision", "lost_box",
 )  # fmt: skip
 NEVER_CHANGED = ("consent",)
 """Each row stays as it was written, but those of a draft go with it."""
@@ -114,6 +115,7 @@ NOT_WRITTEN_HERE = (
     "card_print", "card_outcome", "postal_vote", "postal_review", "postal_move", "polling_conflict",
     "conflict_settlement", "doubtful_decision", "form_reading", "form_line", "form_taken", "ballot_proof",
     "ballot_approval", "queue_count", "taken_over", "paper_count", "closing_note", "poll_book",
+    "packet", "packet_arrival", "merge_decision", "lost_box",
 )  # fmt: skip
 """In this election nothing was explained, decided or opened again, and its regulation came with the program."""
 

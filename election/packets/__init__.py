@@ -1,0 +1,1 @@
+"""Sealed packets: what was packed at a station, under which seal, and whether it arrived unbroken."""
