@@ -87,6 +87,24 @@ def make_package(work: ElectionWork, station_id: UUID, laptop: str, folder: str,
     return made
 
 
+@election_act("alone.fetch_file")
+def fetch_file(work: ElectionWork, package_id: UUID) -> int:
+    """Put on record who fetches the encrypted file of a package. Returns the package's number."""
+    return _fetched(work, package_id).number
+
+
+@election_act("alone.fetch_key")
+def fetch_key(work: ElectionWork, package_id: UUID) -> int:
+    """Put on record who fetches the sheet with a package's key: only the two who made it. Returns its number.
+
+    With file and key anybody could read the station's list, or write its journal. Raises Refused R798.
+    """
+    package = _fetched(work, package_id)
+    if work.act.actor not in (package.by, package.cosigned_by):
+        raise Refused(say.KEY_OF_OTHERS, status=403)
+    return package.number
+
+
 @election_act("alone.end_package", needs_reason=True)
 def end_package(work: ElectionWork, package_id: UUID, lines_on_laptop: int | None) -> int:
     """The station works at the centre again, or on another laptop. Returns how many lines had arrived.
@@ -184,6 +202,18 @@ def _next_number(work: ElectionWork) -> int:
         StationPackage.election_id == work.election.id,
     )
     return (work.session.scalar(query) or 0) + 1
+
+
+def _fetched(work: ElectionWork, package_id: UUID) -> StationPackage:
+    """A package in force, of somebody's own station."""
+    package = _package(work, package_id)
+    station = station_of(work, package.station_id)
+    work.writer = f"station/{station.code}"
+    demand_duty(work, station)
+    if package.ended_at is not None:
+        raise Refused(say.PACKAGE_ENDED)
+    work.note(station=station.code, package=package.number)
+    return package
 
 
 def _package(work: ElectionWork, package_id: UUID) -> StationPackage:

@@ -84,3 +84,8 @@ CENTRE_IS_AHEAD = finding_kind(
     "Start den med den rigtige nøgle, eller få en ny pakke ved centralen. Skriv imens på papirskemaet.",
 )
 EMPTY_FILE = finding_kind("R784", "Der er ikke valgt nogen fil. Intet er ændret. Vælg filen på nøglen.")
+KEY_OF_OTHERS = finding_kind(
+    "R798",
+    "Arket med nøglen kan kun hentes af de to, der lavede pakken. Intet er hentet. Bed en af dem om arket, "
+    "eller afslut pakken, og lav en ny.",
+)

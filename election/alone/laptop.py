@@ -34,7 +34,9 @@ from election.call.clock import now
 from election.call.records import Election
 from election.call.records import election as election_by_id
 from election.poll_cards.records import PollCard, valid_card_of
-from election.polling.records import PollingEvent
+from election.polling.records import PollingEvent, standing_event
+from election.polling.rules import EventKind
+from election.postal.records import PostalVote
 from election.roll.records import RollEntry
 from registry.accounts.records import holds_role
 from registry.act import Act, Installation, Work
@@ -148,6 +150,11 @@ def knows(work: Work, answer: object, args: tuple[object, ...]) -> Mapping[str, 
     if event is not None:
         found["ballot_type"] = event.ballot_type
         found["undoes"] = str(event.undoes_id) if event.undoes_id else None
+    letter = _vote(work, args[0]) if entry_id is None and args and isinstance(args[0], UUID) else None
+    if letter is not None and letter.entry_id is not None:
+        election = election_by_id(work.session, work.scope, letter.election_id)
+        accepted = standing_event(work.session, election, letter.entry_id, EventKind.POSTAL_ACCEPTED)
+        found["ballot_type"] = accepted.ballot_type if accepted is not None else ""
     if entry_id is not None:
         entry = work.session.get(RollEntry, (work.scope.municipality, work.scope.council, entry_id))
         card = valid_card_of(work.session, entry) if entry is not None else None
@@ -159,6 +166,10 @@ def knows(work: Work, answer: object, args: tuple[object, ...]) -> Mapping[str, 
 def _cards(work: Work, entry_id: UUID) -> list[UUID]:
     of_voter = (PollCard.municipality == work.scope.municipality) & (PollCard.council == work.scope.council)
     return list(work.session.scalars(select(PollCard.id).where(of_voter, PollCard.entry_id == entry_id)))
+
+
+def _vote(work: Work, postal_id: UUID) -> PostalVote | None:
+    return work.session.get(PostalVote, (work.scope.municipality, work.scope.council, postal_id))
 
 
 def _event(work: Work, event_id: UUID) -> PollingEvent | None:

@@ -24,7 +24,10 @@ from election.alone.rules import fingerprint_of
 from election.alone.taking_over import hand_in, lines_of_stick
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import Station, station_by_code
-from registry.accounts.forms import gatekeeper
+from election.staffing.findings import NOT_ON_DUTY_HERE
+from election.staffing.plan import looked_after
+from registry.accounts.forms import ActForm, gatekeeper
+from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
 from registry.findings import Refused
 from registry.roles import Role
@@ -32,14 +35,16 @@ from registry.wording import say
 
 alone = Blueprint("alone", __name__, url_prefix=ADDRESS + "/alene")
 _MAKERS = (Role.ELECTION_ADMINISTRATOR, Role.STATION_LEADER)
+_READERS = frozenset({*_MAKERS, Role.BOARD_MEMBER})
 
 
 @alone.get("/")
-@open_to(*_MAKERS, Role.BOARD_MEMBER)
+@open_to(*_READERS)
 def overview() -> str:
     """Every station: whether it can work alone, and how its laptops stand."""
+    own = _own()
     with installation().database.read() as reading:
-        rows = overview_of(reading, here())
+        rows = [row for row in overview_of(reading, here()) if row.station.id in own]
     return render_template("alone/overview.html", rows=rows, heard_of=heard_of)
 
 
@@ -66,7 +71,7 @@ def make(code: str) -> str | Response:
 
 
 @alone.get("/pakke/<uuid:package_id>")
-@open_to(*_MAKERS, Role.BOARD_MEMBER)
+@open_to(*_READERS)
 def package(package_id: UUID) -> str:
     """One package: its fingerprint, its file, how far it has come, and its end."""
     return _shown(_row(package_id), EndForm(formdata=None))
@@ -110,22 +115,22 @@ def take_stick(package_id: UUID) -> Response:
     return redirect(url_for(".package", package_id=package_id), 303)
 
 
-@alone.get("/pakke/<uuid:package_id>/fil")
+@alone.post("/pakke/<uuid:package_id>/fil")
 @open_to(*_MAKERS)
 def file(package_id: UUID) -> Response:
-    """The package itself, encrypted."""
-    row = _row(package_id)
+    """The package itself, encrypted. Who fetches it is put on record."""
+    row, act = _row(package_id), act_here(ActForm(), "alone.fetch_file")
     from_disk = _kept(package_id)
+    acts.fetch_file(installation(), here().scope, act, here().id, package_id)
     return _attached(from_disk, f"station-{row.station.code}-pakke-{row.package.number}{SUFFIX}")
 
 
-@alone.get("/pakke/<uuid:package_id>/ark")
+@alone.post("/pakke/<uuid:package_id>/ark")
 @open_to(*_MAKERS)
 def key_sheet(package_id: UUID) -> Response:
-    """The sheet with the key, to be carried apart from the laptop."""
-    row = _row(package_id)
-    if row.package.ended_at is not None:
-        raise NotFound
+    """The sheet with the key, to be carried apart from the laptop, for the two who made the package."""
+    row, act = _row(package_id), act_here(ActForm(), "alone.fetch_key")
+    acts.fetch_key(installation(), here().scope, act, here().id, package_id)
     pdf = sheet(here(), row.station, row.package, installation().keys.open(here().municipality))
     return _attached(pdf, f"station-{row.station.code}-noegle-{row.package.number}.pdf", "application/pdf")
 
@@ -147,6 +152,10 @@ def _shown(row: Row, form: EndForm) -> str:
         has_file=kept(_path(), row.package.id) is not None,
         form=form,
         stick_form=StickForm(formdata=None),
+        file_form=ActForm(formdata=None),
+        key_form=ActForm(formdata=None),
+        may_fetch=not signed_in_official().roles.isdisjoint(_MAKERS),
+        made_it=signed_in_official().official_id in (row.package.by, row.package.cosigned_by),
     )
 
 
@@ -159,15 +168,31 @@ def _station(code: str) -> Station:
         found = station_by_code(reading, here(), code)
     if found is None:
         raise NotFound
+    _demand_own(found)
     return found
 
 
 def _row(package_id: UUID) -> Row:
+    """A package of a station that somebody looks after. Raises Refused R675."""
     with installation().database.read() as reading:
         found: StationPackage | None = package_here(reading, here(), package_id)
         if found is None:
             raise NotFound
-        return row_of(reading, here(), found)
+        row = row_of(reading, here(), found)
+    _demand_own(row.station)
+    return row
+
+
+def _demand_own(station: Station) -> None:
+    if station.id not in _own():
+        raise Refused(NOT_ON_DUTY_HERE, status=403, station=station.name)
+
+
+def _own() -> frozenset[UUID]:
+    """The stations whose packages this person may see."""
+    person = signed_in_official()
+    with installation().database.read() as reading:
+        return looked_after(reading, here(), person.official_id, person.roles & _READERS)
 
 
 def _kept(package_id: UUID) -> bytes:

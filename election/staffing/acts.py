@@ -16,8 +16,9 @@ from election.staffing.plan import examine, hours_in_words, is_candidate, role_a
 from election.staffing.records import Duty, duties, end_passes, has_duties, passes_at, place_of, roles_on_duty
 from election.staffing.rules import AT_A_STATION, LONGEST, Shift, at_once, may_work_at, pass_hours
 from registry.accounts.acts import add_without_password, give_role
-from registry.accounts.records import DayPass, official
+from registry.accounts.records import DayPass, holds_role, names, official
 from registry.accounts.rules import ROLES_CLASH
+from registry.act import ActRecord
 from registry.database import WHOLE_MUNICIPALITY, search_key
 from registry.findings import Finding, Refused
 from registry.roles import ROLE_NAMES, Role
@@ -102,11 +103,12 @@ def end(work: ElectionWork, duty_id: UUID) -> int:
     return ended
 
 
-@election_act("staffing.make_passes")
+@election_act("staffing.make_passes", needs_second=True)
 def make_passes(work: ElectionWork, station_id: UUID, made: tuple[MadePass, ...]) -> int:
     """One-day codes for people on the plan of a station; an earlier code of the same person there ends.
 
-    Returns how many. Raises Refused R674, R687, R690.
+    By two, or one person alone could invent another and sign for both: the first gets the codes, the second the
+    PINs (`codes.py`). Returns how many. Raises Refused R674, R687, R690, R797. (Regulation: two people sign)
     """
     station = station_of(work, station_id)
     from_at, until_at = pass_hours(work.election.election_on, work.election.regulation.polling.opens.value)
@@ -117,6 +119,10 @@ def make_passes(work: ElectionWork, station_id: UUID, made: tuple[MadePass, ...]
     wanted = {one.official_id for one in made}
     if not wanted <= {one.official_id for one in duties(work.session, work.election, station.id)}:
         raise Refused(say.NO_SUCH_DUTY)
+    own = wanted & {work.act.actor, work.act.second_actor}
+    if own:
+        known = names(work.session, work.scope.municipality, own)
+        raise Refused(say.OWN_PASS, name=", ".join(sorted(known.values())))
     held = [one for one in passes_at(work.session, work.election, station) if one.official_id in wanted]
     replaced = end_passes(work.session, held, work.act.at, work.act.actor)
     work.session.add_all(
@@ -138,6 +144,20 @@ def make_passes(work: ElectionWork, station_id: UUID, made: tuple[MadePass, ...]
     )
     work.note(station=station.code, codes=len(made), replaced=replaced)
     return len(made)
+
+
+@election_act("staffing.fetch_pins")
+def fetch_pins(work: ElectionWork, station_id: UUID, making: UUID, pins: int) -> int:
+    """Put on record that the second of the two who made codes (`making` is that request) fetches the PINs.
+
+    The page may send the sheet in the answer to this act, and only there. Raises Refused R796.
+    """
+    station = station_of(work, station_id)
+    made = work.session.get(ActRecord, (work.scope.municipality, work.scope.council, making))
+    if made is None or made.name != "staffing.make_passes" or made.second_actor_id != work.act.actor:
+        raise Refused(say.PINS_OF_ANOTHER, status=403)
+    work.note(station=station.code, making=str(making), pins=pins)
+    return pins
 
 
 @election_act("staffing.end_pass")
@@ -164,18 +184,34 @@ class Place(Protocol):
     def name(self) -> str: ...
 
 
-def demand_duty(work: ElectionWork, station: Place, *, are_there_any: bool | None = None) -> None:
-    """Who acts at a station is on its plan, once the election has a plan. Raises Refused R675.
+def demand_duty(
+    work: ElectionWork, station: Place, *, or_at: Place | None = None, are_there_any: bool | None = None
+) -> None:
+    """Who acts at a station is on its plan, once the election has a plan; so is whoever signs beside them, of
+    whom a duty at `or_at` is enough as well. Raises Refused R675, R795.
 
     `are_there_any` spares the question whether there are duties at all, where somebody has just asked it.
     What was done on a station's own laptop has been done: it is not stopped afterwards. (KRVL § 17 borrowed)
     """
-    if work.act.role not in AT_A_STATION or work.is_told_again:
+    act = work.act
+    if work.is_told_again or (act.role not in AT_A_STATION and act.second_actor is None):
         return
-    known = has_duties(work.session, work.election) if are_there_any is None else are_there_any
-    here = roles_on_duty(work.session, work.election, station.id, work.act.actor) if known else frozenset[Role]()
-    if not may_work_at(known, here, work.act.role):
+    if not (has_duties(work.session, work.election) if are_there_any is None else are_there_any):
+        return
+    here = roles_on_duty(work.session, work.election, station.id, act.actor)
+    if not may_work_at(True, here, act.role):
         raise Refused(say.NOT_ON_DUTY_HERE, status=403, station=station.name)
+    if act.second_actor is not None and not _may_sign(work, act.second_actor, station, or_at):
+        raise Refused(say.SECOND_NOT_ON_DUTY, status=403, station=station.name)
+
+
+def _may_sign(work: ElectionWork, second: UUID, *places: Place | None) -> bool:
+    """Whether the second person is of the office or the board, where these may do it, or on duty at a place."""
+    if holds_role(work.session, work.scope, second, work.roles - AT_A_STATION):
+        return True
+    as_what = [role for role in work.roles & AT_A_STATION if holds_role(work.session, work.scope, second, {role})]
+    here = [roles_on_duty(work.session, work.election, one.id, second) for one in places if one is not None]
+    return any(may_work_at(True, roles, role) for roles in here for role in as_what)
 
 
 def _demand_hours(work: ElectionWork, role: Role, from_at: datetime, until_at: datetime) -> None:

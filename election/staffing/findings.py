@@ -58,3 +58,18 @@ SHEETS_OVER = finding_kind(
 )
 NO_SUCH_PASS = finding_kind("R689", "Dagskoden findes ikke eller er allerede afsluttet. Intet er ændret.")
 DAY_IS_OVER = finding_kind("R690", "Valgdagen er forbi, så der kan ikke dannes dagskoder. Intet er ændret.")
+SECOND_NOT_ON_DUTY = finding_kind(
+    "R795",
+    "Den, der skriver under sammen med dig, har ingen vagt på {station}, der gælder til dette. Intet er ændret. "
+    "Bed en, der har vagt på {station}, om at skrive under, eller bed valgkontoret om at rette vagtplanen.",
+)
+PINS_OF_ANOTHER = finding_kind(
+    "R796",
+    "PIN-kuverterne kan kun hentes af den, der skrev under som nummer to, da koderne blev dannet. "
+    "Intet er hentet. Bed den person om at logge ind og hente dem.",
+)
+OWN_PASS = finding_kind(
+    "R797",
+    "{name} skal selv have en af koderne og kan ikke være med til at danne den. Intet er ændret. "
+    "Bed to andre om at gøre det, eller dan koder til én person ad gangen.",
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,9 +21,10 @@ from election.staffing.forms import DutyForm, ManyForm
 from election.staffing.plan import Plan, examine, hours_of_poll, plan_of, plans
 from election.staffing.records import has_duties
 from election.staffing.rules import BEFORE_OPENING, LONGEST, Lack, hours
-from registry.accounts.forms import ActForm, gatekeeper
-from registry.accounts.records import officials
+from registry.accounts.forms import ActForm, CosignedForm, gatekeeper
+from registry.accounts.records import names, officials
 from registry.accounts.sign_in import signed_in_official
+from registry.act import Act
 from registry.doors import open_to
 from registry.findings import Finding, Refused
 from registry.roles import ROLE_NAMES, Role
@@ -31,6 +33,8 @@ from registry.wording import say
 staffing = Blueprint("staffing", __name__, url_prefix=ADDRESS + "/vagtplan")
 
 _ADMIN = Role.ELECTION_ADMINISTRATOR
+_MAKERS = (_ADMIN, Role.BOARD_MEMBER)
+"""Who makes codes, two at a time."""
 
 
 @staffing.errorhandler(Refused)
@@ -63,7 +67,7 @@ def overview() -> str:
 
 
 @staffing.route("/<code>/", methods=["GET", "POST"])
-@open_to(_ADMIN, Role.STATION_LEADER)
+@open_to(*_MAKERS, Role.STATION_LEADER)
 def station(code: str) -> str | Response:
     """One station's plan. The administrator adds people; the leader sees it, and ends codes."""
     found, form = _station(code), _duty_form()
@@ -107,43 +111,61 @@ def end(code: str, duty_id: UUID) -> Response:
 
 
 @staffing.get("/<code>/vagtplan.pdf")
-@open_to(_ADMIN, Role.STATION_LEADER)
+@open_to(*_MAKERS, Role.STATION_LEADER)
 def duty_plan(code: str) -> Response:
     """The plan of the station for the wall."""
     return _pdf(printing.duty_plan(here(), _plan(_station(code))), f"vagtplan-{code}.pdf")
 
 
-@staffing.post("/<code>/koder")
-@open_to(_ADMIN)
-def make_codes(code: str) -> str:
-    """Codes for everybody on the plan who has none, or for one person again; shown on two sheets, now only."""
-    found, wanted = _station(code), request.form.get("official", type=UUID)
-    with installation().database.read() as session:
-        people = [wanted] if wanted else plan_of(session, here(), found).without_code
-    act = _act("staffing.make_passes", ActForm())
-    drawn = codes.draw(people)
-    number = acts.make_passes(*act, found.id, codes.hashed(drawn, gatekeeper().passwords))
-    keyring = installation().keys.open(here().municipality)
-    return render_template(
-        "staffing/codes.html",
+@staffing.route("/<code>/koder", methods=["GET", "POST"])
+@open_to(*_MAKERS)
+def make_codes(code: str) -> str | tuple[str, int]:
+    """Codes for everybody on the plan who has none, or for one person again; signed by two."""
+    found, form, status = _station(code), CosignedForm(), 200
+    plan, wanted = _plan(found), request.values.get("official", type=UUID)
+    name_of = {one.duty.official_id: one.name for one in plan.people}
+    people = [wanted] if wanted else plan.without_code
+    if not name_of.keys() >= set(people):
+        raise Refused(findings.NO_SUCH_DUTY)
+    if form.validate_on_submit():
+        try:
+            act = act_here(form, "staffing.make_passes")
+            made = codes.make(installation(), here(), act, found.id, people, gatekeeper().passwords)
+        except Refused as refused:
+            form.form_errors.append(say(refused))
+            status = refused.status
+        else:
+            return _made(found, made, act)
+    page = render_template(
+        "staffing/make_codes.html",
         station=found,
-        number=number,
-        minutes=codes.SHOWN_FOR // timedelta(minutes=1),
-        sheets=codes.sealed(keyring, found.id, drawn, datetime.now(UTC)),
-        Sheet=codes.Sheet,
+        form=form,
+        official=wanted,
+        names=[name_of[one] for one in people],
     )
+    return page, status
 
 
 @staffing.post("/<code>/koder/ark")
-@open_to(_ADMIN)
+@open_to(*_MAKERS)
 def sheet(code: str) -> Response:
-    """One of the two sheets, while it can still be had."""
-    found, which = _station(code), codes.Sheet.PINS if request.form.get("sheet") == "pins" else codes.Sheet.CODES
-    keyring = installation().keys.open(here().municipality)
-    shown = codes.opened(keyring, found.id, which, request.form.get("sealed", ""), datetime.now(UTC))
-    address = current_app.extensions["post"].address or request.url_root
-    pdf = printing.day_sheets(here(), _plan(found), which, shown, f"{address.rstrip('/')}/stemmested-log-ind")
-    return _pdf(pdf, f"{'pin-kuverter' if which is codes.Sheet.PINS else 'dagskoder'}-{code}.pdf")
+    """The sheet of codes, for the one who pressed, while it can still be had."""
+    found, keyring = _station(code), installation().keys.open(here().municipality)
+    text, me = request.form.get("sealed", ""), signed_in_official().official_id
+    return _sheet(found, codes.Sheet.CODES, codes.opened(keyring, found.id, me, text, datetime.now(UTC)))
+
+
+@staffing.post("/<code>/pin/<uuid:making>")
+@open_to(*_MAKERS)
+def pins(code: str, making: UUID) -> Response:
+    """The sheet of PINs, once, for the one who signed beside the one who pressed."""
+    found, act = _station(code), act_here(ActForm(), "staffing.fetch_pins")
+    fetched = next((one for one in _waiting(found) if one.making == making), None)
+    if fetched is None:
+        raise Refused(findings.SHEETS_OVER)
+    pdf = _sheet(found, codes.Sheet.PINS, fetched.pins)
+    codes.take_pins(installation(), here(), act, found.id, fetched)
+    return pdf
 
 
 @staffing.post("/<code>/kode/<uuid:pass_id>/afslut")
@@ -153,6 +175,34 @@ def end_code(code: str, pass_id: UUID) -> Response:
     acts.end_pass(*_act("staffing.end_pass", ActForm()), _station(code).id, pass_id)
     flash(_("Dagskoden er afsluttet, og personen er logget ud."), "success")
     return redirect(url_for(".station", code=code), 303)
+
+
+def _made(found: Station, made: codes.Made, act: Act) -> str:
+    assert act.second_actor is not None
+    with installation().database.read() as session:
+        second = names(session, here().municipality, [act.second_actor])[act.second_actor]
+    return render_template(
+        "staffing/codes.html",
+        station=found,
+        made=made,
+        second=second,
+        minutes=codes.SHOWN_FOR // timedelta(minutes=1),
+        hours=codes.PINS_WAIT // timedelta(hours=1),
+    )
+
+
+def _waiting(found: Station) -> list[codes.Waiting]:
+    if installation().sealed is None:
+        return []
+    with installation().database.read() as session:
+        me = signed_in_official().official_id
+        return codes.waiting(installation(), session, here(), found, me, datetime.now(UTC))
+
+
+def _sheet(found: Station, which: codes.Sheet, shown: Mapping[UUID, str]) -> Response:
+    address = current_app.extensions["post"].address or request.url_root
+    pdf = printing.day_sheets(here(), _plan(found), which, shown, f"{address.rstrip('/')}/stemmested-log-ind")
+    return _pdf(pdf, f"{'pin-kuverter' if which is codes.Sheet.PINS else 'dagskoder'}-{found.code}.pdf")
 
 
 def _page(found: Station, form: DutyForm) -> str:
@@ -166,6 +216,9 @@ def _page(found: Station, form: DutyForm) -> str:
         Role=Role,
         role_names=ROLE_NAMES,
         is_administrator=_ADMIN in signed_in_official().roles,
+        may_end_codes=not signed_in_official().roles.isdisjoint((_ADMIN, Role.STATION_LEADER)),
+        may_make_codes=not signed_in_official().roles.isdisjoint(_MAKERS),
+        waiting=[(one, ActForm(formdata=None)) for one in _waiting(found)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,8 @@ from election.call.clock import local
 from election.call.records import Election, Station, stations
 from election.candidacy.records import accepted
 from election.staffing import findings as say
-from election.staffing.records import Duty, duties, passes_at
-from election.staffing.rules import Gap, Line, Shift, at_once, desks_used, gaps, read_lines
+from election.staffing.records import Duty, duties, has_duties, passes_at, roles_on_duty
+from election.staffing.rules import Gap, Line, Shift, at_once, desks_used, gaps, may_work_at, read_lines
 from registry.accounts.records import DayPass, Official, grants, names, officials
 from registry.accounts.rules import clash
 from registry.database import search_key
@@ -94,6 +94,21 @@ def _plan(session: Session, election: Election, station: Station, held: Sequence
             )
         )
     return Plan(station, tuple(rows), tuple(gaps(shifts, *hours_of_poll(election))), tuple(desks_used(shifts)))
+
+
+def looked_after(
+    session: Session, election: Election, official_id: UUID, roles: Collection[Role]
+) -> frozenset[UUID]:
+    """The stations whose own things somebody with these roles may see: every one for whoever is not held to the
+    plan, else where they are on duty.
+    """
+    known = has_duties(session, election)
+    return frozenset(
+        one.id
+        for one in stations(session, election)
+        if not known
+        or any(may_work_at(known, roles_on_duty(session, election, one.id, official_id), role) for role in roles)
+    )
 
 
 def examine(

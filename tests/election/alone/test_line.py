@@ -12,7 +12,7 @@ from registry.act import Installation
 from scripts.straining.line import VOTERS_IN_A_DAY, Centre, strain
 from tests.election.alone.setting import own_voters, two_stations
 
-IN_EVERY_RUN, AT_NIGHT = 15, 200
+IN_EVERY_RUN, AT_NIGHT = 6, 200
 
 
 @pytest.fixture

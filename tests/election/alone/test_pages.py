@@ -6,7 +6,7 @@ import hashlib
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import requests
@@ -48,10 +48,11 @@ def test_two_people_make_a_package_and_fetch_file_and_sheet(app: Flask, client: 
     where = made.headers["Location"]
     shown = client.get(where).get_data(as_text=True)
     assert "Laptop 7" in shown
-    package = client.get(where + "/fil").data
+    sent = {"csrf_token": form_value(shown, "csrf_token")}
+    package = client.post(where + "/fil", data=sent | {"request_id": str(uuid4())}).data
     for group in fingerprint_of(hashlib.sha256(package).hexdigest()):
         assert group in shown
-    assert client.get(where + "/ark").data.startswith(b"%PDF")
+    assert client.post(where + "/ark", data=sent | {"request_id": str(uuid4())}).data.startswith(b"%PDF")
     again = client.post(ALONE + "001/pakke", data=given)
     assert again.headers["Location"] == where, "the same form twice is one package"
 

@@ -222,7 +222,7 @@ def test_a_leader_on_one_stations_plan_acts_for_no_other(played: Played, tmp_pat
         lambda: make_package(*leads(ADMIN), other, "Laptop 7", str(tmp_path), ""),
     ):
         assert code_of_refusal(call) == "R675"
-    make_forms(*leads(), played.stations[0], 1)
+    make_forms(*leads(ADMIN), played.stations[0], 1)
     board = played.act("board_member", second="station_leader", reason="Efter en prøve")
     with pytest.raises(Refused) as refused:
         settle_conflict(*played.by, board, played.election_id, other, uuid4())
@@ -240,7 +240,8 @@ def keeper(installation: Installation, configuration: Configuration) -> Gatekeep
 def codes(played: Played, *who: UUID, station: int = 0) -> list[Drawn]:
     drawn = draw(who)
     made = hashed(drawn, hasher("test"))
-    make_passes(*played.by, played.act(ADMIN), played.election_id, played.stations[station], made)
+    act = played.act(ADMIN, second="board_member")
+    make_passes(*played.by, act, played.election_id, played.stations[station], made)
     return drawn
 
 

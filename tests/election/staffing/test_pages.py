@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from uuid import uuid4
 
 import pypdfium2
 import pytest
@@ -16,6 +17,7 @@ from election.call.acts import move_clock
 from registry.act import Installation
 from tests.scenarios import (
     ELECTION_ON,
+    PASSWORD,
     Played,
     at,
     call_koege,
@@ -57,15 +59,29 @@ def text_of(answer: TestResponse) -> str:
     return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
-def sheets(client: FlaskClient) -> tuple[TestResponse, TestResponse]:
-    page = send(client, PLAN, f"{PLAN}koder").get_data(as_text=True)
-    sealed = re.findall(r'name="sealed" value="([^"]+)"', page)
-    token = form_value(page, "csrf_token")
-    answers = [
-        client.post(f"{PLAN}koder/ark", data={"csrf_token": token, "sheet": name, "sealed": one})
-        for name, one in zip(("codes", "pins"), sealed, strict=True)
-    ]
-    return answers[0], answers[1]
+def make(client: FlaskClient, second: str = "board_member", **fields: str) -> str:
+    """Codes for everybody without one, signed by whoever is signed in and by `second`; the page that follows."""
+    signed = {"own_password": PASSWORD, "second_username": second, "second_password": PASSWORD}
+    return send(client, f"{PLAN}koder", **(signed | fields)).get_data(as_text=True)
+
+
+def fetch_codes(client: FlaskClient, page: str) -> TestResponse:
+    given = {name: form_value(page, name) for name in ("csrf_token", "sealed")}
+    return client.post(f"{PLAN}koder/ark", data=given, follow_redirects=True)
+
+
+def fetch_pins(browser: FlaskClient) -> TestResponse:
+    page = browser.get(PLAN).get_data(as_text=True)
+    waiting = re.search(r'action="([^"]+/pin/[^"]+)"', page)
+    assert waiting
+    return send(browser, PLAN, waiting[1], request_id=form_value(page[waiting.end() :], "request_id"))
+
+
+def sheets(app: Flask, client: FlaskClient) -> tuple[TestResponse, TestResponse]:
+    """The codes for the one who pressed, the PINs for the board member on a computer of their own."""
+    codes, other = fetch_codes(client, make(client)), app.test_client()
+    sign_in(other, "board_member")
+    return codes, fetch_pins(other)
 
 
 def test_a_person_is_put_on_the_plan_and_the_gaps_are_said(client: FlaskClient, played: Played) -> None:
@@ -106,7 +122,7 @@ def test_code_and_pin_stand_on_different_sheets_and_open_the_desk(
     """The whole way: on the plan, two sheets, sign-in on another computer, straight to desk 4, then to work."""
     sign_in(client, "election_administrator")
     put(client, name="Åse Østergård", desk="4")
-    codes, pins = sheets(client)
+    codes, pins = sheets(app, client)
     code = re.search(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b", text_of(codes))
     pin = re.search(r"\b\d{6}\b", text_of(pins))
     assert code
@@ -129,28 +145,95 @@ def test_code_and_pin_stand_on_different_sheets_and_open_the_desk(
     assert pin[0] not in again, "the PIN is never shown again"
 
 
-def test_a_sheet_is_sealed_for_its_own_kind_and_station(client: FlaskClient, played: Played) -> None:
-    """The sealed PINs do not open as codes, and a made-up text opens as nothing."""
+def test_whoever_presses_gets_no_pin_and_the_second_no_code(
+    app: Flask, client: FlaskClient, played: Played
+) -> None:
+    """The PINs wait on the plan of the board member alone, and are gone when they are fetched; the page with the
+    codes, carried to another browser, opens for nobody else."""
     sign_in(client, "election_administrator")
     put(client, name="Åse Østergård")
-    page = send(client, PLAN, f"{PLAN}koder").get_data(as_text=True)
-    _, pins = re.findall(r'name="sealed" value="([^"]+)"', page)
-    token = form_value(page, "csrf_token")
-    for sheet, sealed, where in (
-        ("codes", pins, PLAN),
-        ("pins", pins, f"{HOME}/vagtplan/002/"),
-        ("pins", "x", PLAN),
-    ):
-        given = {"csrf_token": token, "sheet": sheet, "sealed": sealed}
-        answer = client.post(f"{where}koder/ark", data=given, follow_redirects=True)
-        assert answer.mimetype == "text/html"
-        assert "Arkene kan ikke hentes mere" in answer.get_data(as_text=True)
+    assert "Åse Østergård" in client.get(f"{PLAN}koder").get_data(as_text=True)
+    page = make(client)
+    assert "PIN-kuverterne venter på Board Member" in page
+    assert "/pin/" not in page
+    browsers = {who: app.test_client() for who in ("board_member", "board_member_2")}
+    for who, browser in browsers.items():
+        sign_in(browser, who)
+        shown = browser.get(PLAN).get_data(as_text=True)
+        assert ("PIN-kuverter venter på dig" in shown) == (who == "board_member")
+        stolen = {"csrf_token": form_value(shown, "csrf_token"), "sealed": form_value(page, "sealed")}
+        told = browser.post(f"{PLAN}koder/ark", data=stolen, follow_redirects=True)
+        assert "Arkene kan ikke hentes mere" in told.get_data(as_text=True)
+    assert "PIN-kuverter venter på dig" not in client.get(PLAN).get_data(as_text=True)
+    second = browsers["board_member"]
+    waiting = re.search(r'action="([^"]+/pin/[^"]+)"', second.get(PLAN).get_data(as_text=True))
+    assert waiting
+    for browser in (client, browsers["board_member_2"]):
+        own = browser.get(f"{PLAN}koder").get_data(as_text=True)
+        given = {"csrf_token": form_value(own, "csrf_token"), "request_id": str(uuid4())}
+        answer = browser.post(waiting[1], data=given, follow_redirects=True)
+        assert (answer.mimetype, "Arkene kan ikke" in answer.get_data(as_text=True)) == ("text/html", True)
+    assert fetch_pins(second).mimetype == "application/pdf"
+    assert "venter på dig" not in second.get(PLAN).get_data(as_text=True)
+    again = send(second, PLAN, waiting[1], request_id=str(uuid4()))
+    assert (again.status_code, again.mimetype) == (303, "text/html")
+
+
+@pytest.mark.parametrize(
+    ("second", "password", "said"),
+    [
+        ("board_member", "forkert", "Brugernavn eller adgangskode er forkert"),
+        ("election_administrator", PASSWORD, "to forskellige personer"),
+        ("enterer", PASSWORD, "Det må din rolle ikke"),
+        ("", "", "Feltet skal udfyldes"),
+    ],
+)
+def test_without_a_second_signature_nothing_is_made(
+    client: FlaskClient, played: Played, second: str, password: str, said: str
+) -> None:
+    sign_in(client, "election_administrator")
+    put(client, name="Åse Østergård")
+    page = make(client, second, second_password=password)
+    assert said in page
+    assert "Åse Østergård" in page, "the form is still there"
+    assert "Har dagskode" not in client.get(PLAN).get_data(as_text=True)
+
+
+def test_a_code_for_one_person_anew_and_for_nobody_who_is_not_on_the_plan(
+    client: FlaskClient, played: Played
+) -> None:
+    sign_in(client, "election_administrator")
+    put(client, name="Åse Østergård")
+    put(client, name="Bo Berg")
+    link = re.search(r'href="([^"]+/koder\?official=[^"]+)" aria-label="[^"]+Bo Berg"', client.get(PLAN).text)
+    assert link
+    shown = client.get(link[1]).text
+    assert "Bo Berg" in shown
+    assert "Åse Østergård" not in shown
+    page = make(client, official=form_value(shown, "official"))
+    assert "Der er dannet én dagskode." in page
+    assert client.get(PLAN).text.count("Har dagskode") == 1
+    assert client.get(f"{PLAN}koder?official={uuid4()}").status_code == 409
+
+
+def test_a_board_member_sees_the_plan_and_changes_nothing_on_it(client: FlaskClient, played: Played) -> None:
+    sign_in(client, "election_administrator")
+    put(client, name="Åse Østergård")
+    duty = re.search(r'action="([^"]+/vagt/[^"]+/afslut)"', client.get(PLAN).text)
+    assert duty
+    sign_in(client, "board_member")
+    page = client.get(PLAN).text
+    assert "Åse Østergård" in page
+    assert "Sæt en person på planen" not in page
+    assert "/afslut" not in page
+    assert put(client, name="Opfundet Person").status_code == 403
+    assert send(client, PLAN, duty[1]).status_code == 403
 
 
 def test_wrong_codes_say_so_in_words_and_lock_after_five(app: Flask, client: FlaskClient, played: Played) -> None:
     sign_in(client, "election_administrator")
     put(client, name="Åse Østergård")
-    code = re.search(r"\w{4}-\w{4}", text_of(sheets(client)[0]))
+    code = re.search(r"\w{4}-\w{4}", text_of(sheets(app, client)[0]))
     assert code
     laptop = app.test_client()
     assert "forkert" in send(laptop, "/stemmested-log-ind", code="hov", pin="1").get_data(as_text=True)
