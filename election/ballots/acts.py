@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from election.ballots.papers import NO_CANDIDATES, ballot_papers, paper_pdf, proof_state, without_paper
-from election.ballots.records import BallotApproval, BallotProof, PaperMovement, delivered, movements
+from election.ballots.records import (
+    BallotApproval,
+    BallotProof,
+    PaperMovement,
+    delivered,
+    leads_at,
+    movements,
+)
 from election.ballots.rules import EVERYBODYS, ballot_types
 from election.ballots.stock_rules import Moved, Movement, at_stations, overdrawn, stock
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
+from registry.accounts.records import holds_role, names
 from registry.findings import Refused, Term, finding_kind
+from registry.roles import Role
 
 NO_SUCH_STATION = finding_kind("R314", "Stemmestedet findes ikke i dette valg. Intet er ændret.")
 BAD_DELIVERY = finding_kind(
@@ -46,6 +56,11 @@ NO_SUCH_MOVEMENT = finding_kind(
     "R319",
     "Bevægelsen er ikke gemt: sted, seddel og antal passer ikke sammen. "
     "Et antal er ikke 0, og en rettelse har minus foran og en begrundelse.",
+)
+LEADS_ELSEWHERE = finding_kind(
+    "R799",
+    "{name} står ikke på vagtplanen som leder af {stations}. Bevægelsen er ikke gemt. "
+    "Bed lederen dér om at skrive under, eller bed valgkontoret om at rette vagtplanen.",
 )
 THE_STORE = Term("lageret")
 
@@ -129,6 +144,7 @@ def move(
     """
     new = Moved(kind, from_id, to_id, ballot_type, papers)
     places = {place: station_of(work, place).name for place in (from_id, to_id) if place is not None}
+    _demand_leaders(work, places)
     is_known = ballot_type in ballot_types(work.election) or (papers < 0 and ballot_type == EVERYBODYS)
     is_reasoned = papers > 0 or bool(work.act.reason.strip())
     if not (new.is_possible and is_known and papers and is_reasoned):
@@ -145,6 +161,22 @@ def move(
         return sum(there for (place, _), there in at_stations(after).items() if place == to_id)
     left = stock(after, ballot_type).in_store
     return papers if left is None else left
+
+
+def _demand_leaders(work: ElectionWork, places: Mapping[UUID, str]) -> None:
+    """Whoever signs as a leader leads one of the stations that the papers leave or reach. Raises Refused R799.
+
+    Of the second person it is enough to be of the office or the board. (Regulation: duties at the stations)
+    """
+    act, others = work.act, work.roles - {Role.STATION_LEADER}
+    leaders = [act.actor] if act.role is Role.STATION_LEADER else []
+    if act.second_actor is not None and not holds_role(work.session, work.scope, act.second_actor, others):
+        leaders.append(act.second_actor)
+    for one in leaders if places else ():
+        leads = leads_at(work.session, work.election, one)
+        if leads is not None and leads.isdisjoint(places):
+            who = names(work.session, work.scope.municipality, [one]).get(one, "?")
+            raise Refused(LEADS_ELSEWHERE, status=403, name=who, stations=", ".join(places.values()))
 
 
 @election_act("ballots.deliver")

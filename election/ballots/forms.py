@@ -30,6 +30,8 @@ class ProposeForm(ResignedForm):
 class ApproveForm(ResignedForm):
     """Another person approves exactly what was shown."""
 
+    own_ids = "approve"
+
     sha256 = HiddenField()
     is_compared = BooleanField(
         _l("Jeg har sammenlignet hvert navn, rækkefølgen og teksten med den vedtagne liste"),

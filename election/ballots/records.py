@@ -6,12 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    String,
+    UniqueConstraint,
+    Uuid,
+    column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from election.ballots.stock_rules import Moved, Movement, at_stations
 from election.call.records import Election
 from registry.database import Base, OfCouncil, refers_to
+from registry.roles import Role
+
+# Who is on duty is a matter of a later room, so its table is read by name.
+_DUTY = table(
+    "duty",
+    column("municipality", String),
+    column("council", String),
+    column("election_id", Uuid),
+    column("station_id", Uuid),
+    column("official_id", Uuid),
+    column("role", String),
+    column("ended_at", DateTime),
+).c
 
 
 class PaperMovement(Base, OfCouncil):
@@ -136,6 +159,27 @@ def latest_proof(session: Session, election: Election) -> LatestProof | None:
         )
     )
     return LatestProof(proof, approval)
+
+
+def leads_at(session: Session, election: Election, official_id: UUID) -> frozenset[UUID] | None:
+    """The stations that somebody leads by the plan of the duties; None while the election has no plan."""
+    of = (
+        _DUTY.municipality == election.municipality,
+        _DUTY.council == election.council,
+        _DUTY.election_id == election.id,
+    )
+    if session.scalar(select(_DUTY.station_id).where(*of).limit(1)) is None:
+        return None
+    return frozenset(
+        session.scalars(
+            select(_DUTY.station_id).where(
+                *of,
+                _DUTY.official_id == official_id,
+                _DUTY.role == Role.STATION_LEADER.value,
+                _DUTY.ended_at.is_(None),
+            )
+        )
+    )
 
 
 def _of(election: Election) -> tuple[ColumnElement[bool], ...]:

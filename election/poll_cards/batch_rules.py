@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from registry.findings import Term
 
-CARDS_IN_A_PART = 250
+CARDS_IN_A_PART = 125
+"""Each more costs 0.6 MB while it is made; each part costs 60 ms besides its cards."""
 
 
 class BatchKind(StrEnum):

@@ -8,7 +8,8 @@ A text that does not fit is a programming error and raises `qrcode.exceptions.Da
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
+from functools import cache
 from typing import Any
 
 from qrcode.constants import ERROR_CORRECT_H
@@ -16,6 +17,7 @@ from qrcode.main import QRCode
 
 _QUIET_ZONE = 4
 _VERSION, _MASK = 3, 3
+_PIECE = 8
 
 
 def qr_svg(text: str) -> str:
@@ -26,22 +28,27 @@ def qr_svg(text: str) -> str:
     code.add_data(text, optimize=0)
     code.make(fit=False)
     size = code.modules_count + 2 * _QUIET_ZONE
-    path = "".join(
-        _row_path([bool(module) for module in row], y + _QUIET_ZONE) for y, row in enumerate(code.modules)
-    )
+    path = "".join(_row_path(bytes(map(bool, row)), y + _QUIET_ZONE) for y, row in enumerate(code.modules))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{path}"/></svg>'
     )
 
 
-def _row_path(row: list[bool], y: int) -> str:
-    """The dark runs of one row as rectangles, so that no hairline shows between two modules."""
-    pieces: list[str] = []
-    x = _QUIET_ZONE
-    for is_dark, run in groupby(row):
-        length = len(list(run))
-        if is_dark:
-            pieces.append(f"M{x} {y}h{length}v1h-{length}z")
-        x += length
-    return "".join(pieces)
+def _row_path(row: bytes, y: int) -> str:
+    pieces = (_piece(row[start : start + _PIECE]) for start in range(0, len(row), _PIECE))
+    return f"M{_QUIET_ZONE} {y}{''.join(pieces)}"
+
+
+@cache
+def _piece(modules: bytes) -> str:
+    """Eight modules drawn from where the pen stands, and the pen moved on to the ninth: 256 texts, each made once.
+
+    The dark runs are rectangles, so that no hairline shows between two modules.
+    """
+    drawn, at = [], 0
+    for run in re.finditer(b"\x01+", modules):
+        length = run.end() - run.start()
+        drawn.append(f"m{run.start() - at} 0h{length}v1h-{length}z")
+        at = run.start()
+    return "".join([*drawn, f"m{len(modules) - at} 0"])

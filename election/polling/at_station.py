@@ -100,8 +100,7 @@ def take_mark_from(work: ElectionWork, admitted: PollingEvent) -> bool:
     False when the mark is of something else. (Regulation: nobody votes twice)
     """
     assert admitted.entry_id is not None
-    standing = standing_events(work.session, work.election, admitted.entry_id, EventKind.ADMIT)
-    other = next((one for one in reversed(standing) if one.id != admitted.id), None)
+    other = standing_admission(work, admitted.entry_id, but=admitted)
     done = work.session.execute(
         update(VoterMark)
         .where(
@@ -119,6 +118,14 @@ def take_mark_from(work: ElectionWork, admitted: PollingEvent) -> bool:
         )
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def standing_admission(
+    work: ElectionWork, entry_id: UUID, *, but: PollingEvent | None = None
+) -> PollingEvent | None:
+    """The first admission of a voter that nobody has taken back, apart from `but`: what a mark falls back to."""
+    standing = standing_events(work.session, work.election, entry_id, EventKind.ADMIT)
+    return next((one for one in reversed(standing) if but is None or one.id != but.id), None)
 
 
 def station_name(work: ElectionWork, station_id: UUID | None) -> str:

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from election.ballots.rules import ballot_types, mark_of
+from election.ballots.rules import SHAPE_NAMES, ballot_types, mark_of
 from election.call.here import ADDRESS, act_here, here, installation
 from election.call.records import Station, station_at
 from election.polling import lookup
 from election.polling.findings import SCANNER_WORKS
 from election.polling.forms import HIGHEST_DESK
+from election.polling.standing import PapersOfType, papers_by_type
 from election.roll.station_list import ListedVoter
 from registry.accounts.forms import ActForm
 from registry.findings import Refused
@@ -59,9 +60,14 @@ def papers_here() -> list[tuple[str, str]]:
 
 
 def paper_name(ballot_type: str) -> str:
-    """The big sign and the name of a paper; empty where there is only one."""
+    """The big sign in words and the name of a paper, `A cirkel · vestlig`; empty where there is only one."""
     mark = mark_of(here(), ballot_type)
-    return f"{mark.letter} · {ballot_type}" if mark else ballot_type
+    return f"{mark.letter} {_(SHAPE_NAMES[mark.shape])} · {ballot_type}" if mark else ballot_type
+
+
+def papers_on_table(reading: Any, station: Station) -> list[tuple[str, PapersOfType]]:
+    """Each kind of paper at the station by its name; empty where there is only one."""
+    return [(paper_name(one.ballot_type), one) for one in papers_by_type(reading, here(), station)]
 
 
 def act_of_button(name: str) -> tuple[Any, Any, Any]:

@@ -28,6 +28,7 @@ from election.polling.blueprint import (
     last_at,
     paper_name,
     papers_here,
+    papers_on_table,
     station_here,
 )
 from election.polling.findings import NAME_IS_WRONG, NAME_TRIED_TOO_OFTEN
@@ -94,6 +95,7 @@ def _screen(
             paper=paper_name(event.ballot_type) if event else "",
             voter=voter,
             standing=standing,
+            papers=papers_on_table(reading, station),
             line=line_of(reading, here(), standing, now),
             at_desk=desk_count(reading, station, str(number)),
             in_all=sum(one.figures.voted for one in everywhere),

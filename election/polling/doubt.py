@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, aliased
 
 from election.call.records import Election, Station
@@ -79,6 +79,35 @@ def decision_of(session: Session, election: Election, event_id: UUID) -> Doubtfu
             DoubtfulDecision.event_id == event_id,
         )
     )
+
+
+def envelopes_accepted(session: Session, election: Election) -> dict[tuple[UUID, str], int]:
+    """Envelopes that were accepted and have gone into the box, by station and ballot type."""
+    rows = session.execute(
+        select(PollingEvent.station_id, PollingEvent.ballot_type, func.count())
+        .join(
+            DoubtfulDecision,
+            (DoubtfulDecision.municipality == PollingEvent.municipality)
+            & (DoubtfulDecision.council == PollingEvent.council)
+            & (DoubtfulDecision.event_id == PollingEvent.id),
+        )
+        .where(
+            DoubtfulDecision.municipality == election.municipality,
+            DoubtfulDecision.council == election.council,
+            DoubtfulDecision.election_id == election.id,
+            DoubtfulDecision.is_accepted,
+        )
+        .group_by(PollingEvent.station_id, PollingEvent.ballot_type)
+    )
+    return {(station_id, ballot_type): int(number) for station_id, ballot_type, number in rows}
+
+
+def accepted_at_stations(session: Session, election: Election) -> dict[UUID, int]:
+    """The same by station alone."""
+    found: dict[UUID, int] = {}
+    for (station_id, _), number in envelopes_accepted(session, election).items():
+        found[station_id] = found.get(station_id, 0) + number
+    return found
 
 
 def undecided_doubtful(session: Session, station: Station) -> list[PollingEvent]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from election.call import clock
 from election.call.here import here, installation
 from election.polling import acts, decision_pages, desk_pages, opening_pages, paper_pages
-from election.polling.blueprint import act_of_button, desk, polling, station_here
+from election.polling.blueprint import act_of_button, desk, papers_on_table, polling, station_here
 from election.polling.conflicts import conflicts
 from election.polling.doubt import undecided_doubtful
 from election.polling.forms import DeskForm
@@ -68,6 +68,7 @@ def station(code: str) -> str | Response:
             "polling/station.html",
             election=here(),
             standing=standing,
+            papers=papers_on_table(session, found),
             line=line_of(session, here(), standing, now),
             undecided=len(undecided_doubtful(session, found)),
             open_conflicts=len(conflicts(session, here(), found.id, only_open=True)),

@@ -72,11 +72,18 @@ class Turnout:
     exchanges: int
     doubtful: int
     helped: int = 0
+    envelopes_accepted: int = 0
+    """Of the doubtful: those whose inner envelope two people let into the box."""
 
     @property
     def voted(self) -> int:
-        """Admitted at the table and postal votes accepted."""
-        return self.admitted + self.postal
+        """Everybody who is marked on the roll: admitted at the table, envelope accepted, postal vote accepted.
+
+        Who gave the paper back unused stays marked, came and cannot come again, so is counted here; an envelope
+        that waits or was set aside is no vote. Thus `voted` less `returned` lie in the boxes when no paper is
+        missing. (KRVL §§ 53(2), 72(1) borrowed)
+        """
+        return self.admitted + self.envelopes_accepted + self.postal
 
     @property
     def share(self) -> str | None:
@@ -86,8 +93,11 @@ class Turnout:
         return decimal(Fraction(self.voted, self.may_vote))
 
 
-def turnout(counts: Mapping[EventKind, int], may_vote: int | None) -> Turnout:
-    """Figures from the numbers of events: each kind less those that were undone or taken back."""
+def turnout(counts: Mapping[EventKind, int], may_vote: int | None, envelopes_accepted: int = 0) -> Turnout:
+    """Figures from the numbers of events: each kind less those that were undone or taken back.
+
+    What was decided about the envelopes of voters in doubt is no event; how many were accepted is told.
+    """
     return Turnout(
         may_vote=may_vote,
         admitted=counts.get(EventKind.ADMIT, 0) - counts.get(EventKind.UNDO_ADMIT, 0),
@@ -97,6 +107,7 @@ def turnout(counts: Mapping[EventKind, int], may_vote: int | None) -> Turnout:
         exchanges=counts.get(EventKind.EXCHANGE, 0) - counts.get(EventKind.UNDO_EXCHANGE, 0),
         doubtful=counts.get(EventKind.DOUBTFUL, 0) - counts.get(EventKind.UNDO_DOUBTFUL, 0),
         helped=counts.get(EventKind.HELP, 0) - counts.get(EventKind.UNDO_HELP, 0),
+        envelopes_accepted=envelopes_accepted,
     )
 
 
@@ -112,6 +123,7 @@ def added(parts: Iterable[Turnout], may_vote: int) -> Turnout:
         exchanges=sum(one.exchanges for one in every),
         doubtful=sum(one.doubtful for one in every),
         helped=sum(one.helped for one in every),
+        envelopes_accepted=sum(one.envelopes_accepted for one in every),
     )
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from election.ballots.records import delivered
+from election.ballots.records import delivered, delivered_by_type
+from election.ballots.rules import EVERYBODYS, ballot_types
 from election.call.records import Election, Station, stations
+from election.polling.doubt import accepted_at_stations
 from election.polling.records import (
     PollingEvent,
     StationClosing,
@@ -50,9 +52,55 @@ class Standing:
         return self.delivered - self.handed_out
 
 
+@dataclass(frozen=True, slots=True)
+class PapersOfType:
+    """The papers of one ballot type at a station. All figures in sheets."""
+
+    ballot_type: str
+    delivered: int
+    figures: Turnout
+
+    @property
+    def handed_out(self) -> int:
+        return self.figures.admitted + self.figures.exchanges + self.figures.doubtful
+
+    @property
+    def unissued(self) -> int:
+        return self.delivered - self.handed_out
+
+
+def papers_by_type(session: Session, election: Election, station: Station) -> list[PapersOfType]:
+    """Each kind of paper at a station, in the order of the regulation; empty where there is only one."""
+    types = ballot_types(election)
+    if types == (EVERYBODYS,):
+        return []
+    events, given = events_by_type(session, station), delivered_by_type(session, election)
+    return [
+        PapersOfType(one, given.get((station.id, one), 0), turnout(events.get(one, {}), None)) for one in types
+    ]
+
+
+def events_by_type(session: Session, station: Station) -> dict[str, dict[EventKind, int]]:
+    """How many events of each kind, by ballot type."""
+    rows = session.execute(
+        select(PollingEvent.ballot_type, PollingEvent.kind, func.count())
+        .where(
+            PollingEvent.municipality == station.municipality,
+            PollingEvent.council == station.council,
+            PollingEvent.station_id == station.id,
+        )
+        .group_by(PollingEvent.ballot_type, PollingEvent.kind)
+    )
+    found: dict[str, dict[EventKind, int]] = {}
+    for ballot_type, kind, number in rows:
+        found.setdefault(ballot_type, {})[EventKind(kind)] = int(number)
+    return found
+
+
 def standings(session: Session, election: Election) -> list[Standing]:
     """Every station in the order of its code."""
     counts, papers = event_counts(session, election), delivered(session, election)
+    accepted = accepted_at_stations(session, election)
     roll = roll_of(session, election)
     may_vote = roll.figures["by_station"] if roll else {}
     return [
@@ -60,7 +108,7 @@ def standings(session: Session, election: Election) -> list[Standing]:
             station,
             opening(session, station),
             closing(session, station),
-            turnout(counts.get(station.id, {}), may_vote.get(station.name)),
+            turnout(counts.get(station.id, {}), may_vote.get(station.name), accepted.get(station.id, 0)),
             papers.get(station.id, 0),
         )
         for station in stations(session, election)

@@ -11,7 +11,12 @@ from election.ballots.rules import type_of_voter
 from election.call.clock import local, shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
-from election.polling.at_station import demand_on_this_computer, demand_own_entry, station_name
+from election.polling.at_station import (
+    demand_on_this_computer,
+    demand_own_entry,
+    standing_admission,
+    station_name,
+)
 from election.polling.events import write_event
 from election.polling.records import mark, mark_of, standing_event, votes_at
 from election.polling.rules import EventKind
@@ -22,15 +27,15 @@ from election.postal.records import (
     PostalVote,
     accepted_at,
     is_counted,
-    moved_out,
+    lying_at,
+    moves,
     next_number,
-    postal_in_box,
     reviews,
     unmark,
     vote_of,
     votes_from,
 )
-from election.postal.rules import Envelope, Ground, State, is_too_late, later_than, must_be_moved
+from election.postal.rules import Envelope, Ground, State, is_too_late, later_than, too_few
 from election.postal.standing import envelope_of, poll_closes_at, state_of
 from election.staffing.acts import demand_duty
 from registry.findings import Refused
@@ -144,6 +149,9 @@ def _accept(work: ElectionWork, vote: PostalVote) -> None:
     voter = votes_at(work.session, work.election, vote.entry_id) if vote.entry_id else None
     if vote.entry_id is None or voter is None:
         raise Refused(say.NOT_A_VOTER, number=vote.number)
+    paper = type_of_voter(work.election, voter[1])
+    if paper is None:
+        raise Refused(say.WITHOUT_A_PAPER, number=vote.number)
     others = _others(work, vote)
     standing = next((one for one in others if one.state is State.ACCEPTED), None)
     if standing is not None:
@@ -159,7 +167,7 @@ def _accept(work: ElectionWork, vote: PostalVote) -> None:
         EventKind.POSTAL_ACCEPTED,
         DESK,
         vote.entry_id,
-        ballot_type=type_of_voter(work.election, voter[1]) or "",
+        ballot_type=paper,
     )
 
 
@@ -174,21 +182,25 @@ def _set_aside(
     """Keep the envelope out; one that was accepted is taken back, with the inverse of each of its traces."""
     if ground is None:
         raise Refused(say.NO_GROUND, number=vote.number)
+    # A laptop may have admitted the voter after the letter was accepted: that mark comes back, and is a ground.
+    admitted = standing_admission(work, vote.entry_id) if vote.entry_id else None
     if ground is Ground.NOT_THE_LAST:
         own = Envelope(vote.number, vote.cast_on, State.WAITING)
         if later_than(own, _others(work, vote)) is None:
             raise Refused(say.NOT_THIS_GROUND, number=vote.number, why=say.HAS_NO_LATER)
     if ground is Ground.HAS_VOTED_HERE:
         before = mark_of(work.session, work.election, vote.entry_id) if vote.entry_id else None
-        if before is None or before.admitted_at is None:
+        if (before is None or before.admitted_at is None) and admitted is None:
             raise Refused(say.NOT_THIS_GROUND, number=vote.number, why=say.HAS_NOT_COME)
     text = f"{ground.value}: {remark}" if remark else ground.value
     if last is not None and last.is_accepted:
         in_own_box = accepted_at(work.session, work.election)[station.id]
-        if in_own_box <= moved_out(work.session, work.election, station.id):
+        carried = [one for one in moves(work.session, work.election) if one.station_id == station.id]
+        was_there = any(last.at < one.at for one in carried)
+        if was_there or in_own_box <= sum(one.papers for one in carried):
             raise Refused(say.IS_MOVED, station=station.name, number=vote.number)
         assert vote.entry_id is not None
-        if not unmark(work.session, work.election, vote.entry_id):
+        if not unmark(work.session, work.election, vote.entry_id, admitted):
             raise Refused(say.SAME_AGAIN, number=vote.number)
         accepted = standing_event(work.session, work.election, vote.entry_id, EventKind.POSTAL_ACCEPTED)
         write_event(
@@ -214,7 +226,7 @@ def move(work: ElectionWork, station_id: UUID, into_id: UUID, papers: int) -> in
     """
     source, into = station_of(work, station_id), station_of(work, into_id)
     work.writer = f"station/{source.code}"
-    demand_duty(work, source)
+    demand_duty(work, source, or_at=into)
     if source.id == into.id:
         raise Refused(say.NOT_TO_ITSELF, station=source.name)
     if source.counted_with_id is not None and source.counted_with_id != into.id:
@@ -223,8 +235,9 @@ def move(work: ElectionWork, station_id: UUID, into_id: UUID, papers: int) -> in
     for one in (source, into):
         if is_counted(work.session, one):
             raise Refused(say.BOX_IS_OPEN, station=one.name)
-    left = postal_in_box(work.session, work.election)[source.id]
-    if not must_be_moved(left):
+    lying = lying_at(work.session, work.election, source.id)
+    left = sum(lying.values())
+    if not too_few(lying):
         raise Refused(say.ENOUGH, station=source.name, papers=left)
     if papers != left:
         raise Refused(say.COUNTED_OTHERWISE, papers=papers, expected=left, station=source.name)

@@ -145,11 +145,6 @@ def moves(session: Session, election: Election) -> list[PostalMove]:
     )
 
 
-def moved_out(session: Session, election: Election, station_id: UUID) -> int:
-    """How many accepted envelopes of this station lie in another's box."""
-    return sum(one.papers for one in moves(session, election) if one.station_id == station_id)
-
-
 def accepted_at(session: Session, election: Election) -> dict[UUID, int]:
     """Accepted postal votes of each station's own voters, wherever the envelopes lie."""
     counts = event_counts(session, election)
@@ -177,7 +172,7 @@ def postal_by_type(session: Session, election: Election) -> dict[tuple[UUID, str
             & (undoing.undoes_id == PollingEvent.id),
         )
         .where(*_in(PollingEvent, election), PollingEvent.kind == EventKind.POSTAL_ACCEPTED, undoing.id.is_(None))
-        .order_by(PollingEvent.at)
+        .order_by(PollingEvent.at, PollingEvent.id)
     )
     lying: dict[UUID, list[str]] = {}
     for station_id, ballot_type in rows:
@@ -189,8 +184,16 @@ def postal_by_type(session: Session, election: Election) -> dict[tuple[UUID, str
     return {(station_id, key): types.count(key) for station_id, types in lying.items() for key in set(types)}
 
 
-def unmark(session: Session, election: Election, entry_id: UUID) -> bool:
-    """Take the mark of an accepted postal vote away; one statement decides."""
+def lying_at(session: Session, election: Election, station_id: UUID) -> dict[str, int]:
+    """Accepted postal votes in the box of one station, by ballot type."""
+    found = postal_by_type(session, election)
+    return {key: number for (where, key), number in found.items() if where == station_id}
+
+
+def unmark(session: Session, election: Election, entry_id: UUID, admitted: PollingEvent | None) -> bool:
+    """Take the mark of an accepted postal vote away; one statement decides. A voter who was admitted as well, at
+    a laptop that did not know of the letter, is marked for that from now on.
+    """
     done = session.execute(
         update(VoterMark)
         .where(
@@ -199,7 +202,12 @@ def unmark(session: Session, election: Election, entry_id: UUID) -> bool:
             VoterMark.entry_id == entry_id,
             VoterMark.postal_accepted_at.is_not(None),
         )
-        .values(postal_accepted_at=None, station_id=None, desk=None)
+        .values(
+            postal_accepted_at=None,
+            admitted_at=admitted.at if admitted else None,
+            station_id=admitted.station_id if admitted else None,
+            desk=admitted.desk if admitted else None,
+        )
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -84,6 +84,12 @@ CAST_AFTER_COMING = finding_kind(
     "R737", "Brevstemmen kan ikke være afgivet {cast}, når den kom {came}. Intet er gemt. Ret datoen."
 )
 SAY_WHERE = finding_kind("R738", "Skriv, hvor brevstemmen kom ind. Intet er gemt.")
+
+WITHOUT_A_PAPER = finding_kind(
+    "R716",
+    "Afsenderen af nr. {number} har ingen gruppe på valglisten, så det er ikke til at sige, hvilken stemmeseddel "
+    "der gælder. Den er ikke godkendt. Ring til valgkontoret, og lad den vente, til gruppen står på listen.",
+)
 
 HAS_NO_LATER = Term("vælgeren har ikke sendt en senere brevstemme, der kan tælle.")
 HAS_NOT_COME = Term("vælgeren har ikke fået stemmeseddel på et stemmested.")
@@ -192,6 +198,10 @@ def propose(
     return Proposal(None)
 
 
-def must_be_moved(in_box: int) -> bool:
-    """Whether so few postal votes lie in a box that they must be laid in another's. (KRVL § 70(4) borrowed)"""
-    return 0 < in_box < FEWEST_IN_A_BOX
+def too_few(in_box: Mapping[str, int]) -> dict[str, int]:
+    """The ballot types of which so few postal votes lie in a box that all of them must be laid in another's.
+
+    Each type is counted by itself, so each could show how its voters voted. One that is too few carries the
+    others along: nobody sees through an envelope which paper is inside. (KRVL § 70(4) borrowed)
+    """
+    return {key: number for key, number in in_box.items() if 0 < number < FEWEST_IN_A_BOX}

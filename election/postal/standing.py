@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from election.ballots.rules import ballot_types
 from election.call.clock import local
 from election.call.records import Election, Station, stations
 from election.polling.records import VoterMark, mark_of
@@ -19,12 +20,12 @@ from election.postal.records import (
     counted_stations,
     is_counted,
     moves,
-    postal_in_box,
+    postal_by_type,
     register,
     reviews,
     votes_from,
 )
-from election.postal.rules import NOT_DONE, OTHERS_COME_FIRST, Envelope, Proposal, State, must_be_moved, propose
+from election.postal.rules import NOT_DONE, OTHERS_COME_FIRST, Envelope, Proposal, State, propose, too_few
 from election.roll.records import RollEntry
 from election.roll.station_list import ListedVoter, listed, listed_one
 from registry.findings import Refused
@@ -69,6 +70,8 @@ class Box:
     is_kept: bool
     """So few that they should have been moved, but every box where they could lie is open: the board is told."""
     moved: tuple[PostalMove, ...]
+    few: tuple[tuple[str, int], ...] = ()
+    """The ballot types of which there are too few, and how many, where there are several types."""
 
 
 def poll_closes_at(election: Election) -> datetime:
@@ -132,7 +135,8 @@ def case_of(session: Session, election: Election, vote: PostalVote) -> Case:
 
 def boxes(session: Session, election: Election) -> list[Box]:
     """Every station's postal votes, and which must be moved before the count."""
-    in_box, every, done = postal_in_box(session, election), stations(session, election), moves(session, election)
+    by_type, every, done = postal_by_type(session, election), stations(session, election), moves(session, election)
+    lying = {one.id: {key: by_type.get((one.id, key), 0) for key in ballot_types(election)} for one in every}
     found = []
     came_in, opened = {one.into_id for one in done}, counted_stations(session, election)
     for station in every:
@@ -140,14 +144,20 @@ def boxes(session: Session, election: Election) -> list[Box]:
         named = next((one for one in every if one.id == station.counted_with_id), None)
         others = [one for one in every if one.id != station.id and named in (None, one)]
         sealed = [one for one in others if one.id not in opened]
-        into = max(sealed, key=lambda one: in_box[one.id], default=None)
-        own = in_box[station.id]
+        few = too_few(lying[station.id])
+        into = max(sealed, key=lambda one: _company(few, lying[one.id]), default=None)
         is_alone = station.id not in came_in  # those of two stations lie together: nobody's can be told any more
-        is_few = is_alone and must_be_moved(own)
+        is_few = is_alone and bool(few)
         must_move = is_few and into is not None and station.id not in opened
         is_kept = is_few and bool(others) and into is None
-        found.append(Box(station, own, must_move, into, named is not None, is_kept, moved))
+        own, named_few = sum(lying[station.id].values()), tuple((key, few[key]) for key in few if key)
+        found.append(Box(station, own, must_move, into, named is not None, is_kept, moved, named_few))
     return found
+
+
+def _company(few: Mapping[str, int], there: Mapping[str, int]) -> tuple[int, int]:
+    """How well those that are too few are hidden in another box: the rarest of their types there, then all."""
+    return min((there[key] for key in few), default=0), sum(there.values())
 
 
 def demand_done(session: Session, election: Election, station: Station) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from election.ballots.acts import approve_proof, move, propose_proof
 from election.ballots.stock_rules import Movement
+from election.roll.records import RollEntry
 from registry.act import Installation
 from registry.regulation.loader import shipped
 from tests.election.presentation.standing import pdf
-from tests.scenarios import Person, Played, call_koege, invented_cpr, with_candidates, with_roll
+from tests.scenarios import Person, Played, call_koege, invented_cpr, people, polling, with_candidates, with_roll
 from tests.snapshots import remembered
 
 WESTERN, OTHERS = "vestlig", "ikke-vestlig"
@@ -51,13 +54,17 @@ def moved(played: Played, kind: Movement, papers: int, **more: Any) -> int:
 
 def two_groups(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Played:
     """Køge 2014, had each group voted for its own: three of Syrian and two of Polish origin stand."""
+    _ruled(monkeypatch)
+    return remembered("ballots, two groups", installation, lambda: _two_groups(installation))
+
+
+def _ruled(monkeypatch: pytest.MonkeyPatch) -> None:
     known = shipped("koege-2014")
     text = known.data.decode()
     assert _ONE_QUEUE in text
     data = text.replace(_ONE_QUEUE, 'is_vote_within_group = { is = true, cite = "§ 4" }').encode()
     ruled = replace(known, data=data, sha256=hashlib.sha256(data).hexdigest())
     monkeypatch.setattr("tests.scenarios.shipped", lambda _id: ruled)
-    return remembered("ballots, two groups", installation, lambda: _two_groups(installation))
 
 
 def _two_groups(installation: Installation) -> Played:
@@ -65,6 +72,44 @@ def _two_groups(installation: Installation) -> Played:
     names = (("Amina", "SY"), ("Bartosz", "PL"), ("Çiğdem", "SY"), ("Dorota", "PL"), ("Omar", "SY"), ("Ewa", "PL"))
     rows = [Person(invented_cpr(n), first, "Nowak", country) for n, (first, country) in enumerate(names)]
     return with_candidates(with_roll(called, rows=rows), 5)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Two stations in the middle of the polling day, and the voters of each by group."""
+
+    played: Played
+    voters: dict[tuple[int, str], list[UUID]]
+    """By number of the station and group, in the order of the roll."""
+
+
+def groups_voting(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Groups:
+    """At station 1 seven of Syrian and four of Polish origin, at station 2 three of each; papers for all."""
+    _ruled(monkeypatch)
+    played = remembered("ballots, groups voting", installation, lambda: _groups_voting(installation))
+    found: dict[tuple[int, str], list[UUID]] = {}
+    with installation.database.read() as session:
+        for entry in session.scalars(select(RollEntry).order_by(RollEntry.number)):
+            if entry.station_id is not None and entry.group is not None:
+                place = played.stations.index(entry.station_id)
+                found.setdefault((place, entry.group), []).append(entry.id)
+    return Groups(played, found)
+
+
+def _groups_voting(installation: Installation) -> Played:
+    called = call_koege(installation, regulation="koege-2014", stations=2)
+    origins = [*["SY"] * 7, *["PL"] * 4, *["SY"] * 3, *["PL"] * 3]
+    rows = [
+        replace(person, country=country, district="2" if place >= 11 else "Ellemarken")
+        for place, (person, country) in enumerate(zip(people(17), origins, strict=True))
+    ]
+    played = with_candidates(with_roll(called, rows=rows), 8)
+    approve(played)
+    for group in (OTHERS, WESTERN):
+        moved(played, Movement.PRINTED, 100, type=group)
+        for station in played.stations:
+            moved(played, Movement.DELIVERED, 20, to=station, type=group)
+    return polling(played, papers=0)
 
 
 def words_of(data: bytes) -> list[str]:

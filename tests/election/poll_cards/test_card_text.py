@@ -195,9 +195,14 @@ def test_the_qr_picture_is_read_back_by_another_decoder() -> None:
     svg = qr_svg(CARD)
     picture = Image.new("L", (37 * 6, 37 * 6), 255)
     pen = ImageDraw.Draw(picture)
-    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", svg):
-        left, top = int(x) * 6, int(y) * 6
-        pen.rectangle((left, top, left + int(length) * 6 - 1, top + 5), fill=0)
+    x = y = 0
+    for from_x, from_y, further, length in re.findall(r"M(\d+) (\d+)|m(\d+) 0|h(\d+)v1h-\d+z", svg):
+        if from_x:
+            x, y = int(from_x), int(from_y)
+        elif further:
+            x += int(further)
+        else:
+            pen.rectangle((x * 6, y * 6, (x + int(length)) * 6 - 1, y * 6 + 5), fill=0)
     (code,) = zxingcpp.read_barcodes(picture)
     assert code.text == CARD
     assert code.format == zxingcpp.BarcodeFormat.QRCode

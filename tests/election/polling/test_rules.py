@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from election.closing.rules import Registered, ledger_of
 from election.polling.rules import EventKind, Turnout, added, dates_of, decimal, minutes_in_line, turnout
 
 counts = st.dictionaries(st.sampled_from(EventKind), st.integers(0, 20_000))
@@ -133,6 +134,23 @@ def test_eight_digits_mean_one_day() -> None:
     """24 03 1990 is one day; 31 02 1990 is none."""
     assert dates_of("24031990") == (date(1990, 3, 24),)
     assert dates_of("31021990") == ()
+
+
+def test_an_accepted_envelope_is_a_vote_and_one_that_waits_is_none() -> None:
+    """10 admitted, 1 of them gave the paper back, 3 envelopes of which 2 accepted, 4 by post: 10 + 2 + 4 = 16 have
+    voted, 16/40 = 0.4000. In the boxes: 10 + 3 handed out − 1 back − 1 envelope + 4 by post = 15 = 16 − 1.
+    """
+    figures = turnout(
+        {EventKind.ADMIT: 10, EventKind.RETURN_UNUSED: 1, EventKind.DOUBTFUL: 3, EventKind.POSTAL_ACCEPTED: 4},
+        may_vote=40,
+        envelopes_accepted=2,
+    )
+    assert (figures.voted, figures.share) == (16, "0.4000")
+    registered = Registered(
+        delivered=20, handed_out=13, returned=1, exchanged=0, in_envelopes=3 - 2, postal_in_box=4
+    )
+    assert ledger_of(registered, None).expected_in_box == figures.voted - figures.returned
+    assert added([figures, figures], may_vote=80).voted == 32
 
 
 def test_what_is_taken_back_is_not_counted() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from election.call.acts import count_together
 from election.call.records import election as read_election
 from election.closing.acts import count_papers
+from election.closing.merging_acts import decide_merge
 from election.closing.records import PaperCount
 from election.closing.rules import Piles
 from election.counting.assembly import turnouts, units
@@ -330,9 +331,15 @@ def test_when_the_papers_are_counted_the_box_is_open_and_nothing_is_changed(play
     assert EventKind.POSTAL_TAKEN_BACK.value not in events(played)
 
 
-def _count_papers(played: Played, station: int) -> None:
+def _count_papers(played: Played, station: int, into: int | None = None) -> None:
+    """Every pile is empty. Where the box holds too few papers it goes `into` another station first."""
     act = played.act("station_leader", second="board_member")
-    piles = {"": Piles(unissued=0, returned=0, exchanged=0, in_envelopes=0, in_box=0)}
+    if into is not None:
+        places = played.stations[station], played.stations[into]
+        sealing = played.act("station_leader", second="board_member")
+        decide_merge(*played.by, sealing, played.election_id, *places, "P1")
+    in_box = 0 if into is None else None
+    piles = {"": Piles(unissued=0, returned=0, exchanged=0, in_envelopes=0, in_box=in_box)}
     count_papers(*played.by, act, played.election_id, played.stations[station], piles)
 
 
@@ -348,7 +355,7 @@ def test_a_station_waits_for_the_few_that_must_come_to_it(played: Played) -> Non
         _count_papers(played, 0)
     assert trouble.value.kind.code == "R755"
     moved(played, 1, source=1, into=0)
-    _count_papers(played, 0)
+    _count_papers(played, 0, into=1)
     _count_papers(played, 1)
 
 
@@ -363,6 +370,6 @@ def test_few_with_no_sealed_box_left_are_kept_told_and_counted(played: Played) -
     with played.installation.database.read() as session:
         box = box_of(session, played.read(), played.stations[1])
         assert (box.must_move, box.is_kept, box.in_box) == (False, True, 1)
-    _count_papers(played, 1)
+    _count_papers(played, 1, into=0)
     with played.installation.database.read() as session:
         assert [box.is_kept for box in boxes(session, played.read())] == [False, True]

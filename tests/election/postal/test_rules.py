@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from election.postal.rules import GROUNDS, Envelope, Ground, State, is_too_late, later_than, must_be_moved, propose
+from election.postal.rules import GROUNDS, Envelope, Ground, State, is_too_late, later_than, propose, too_few
 
 CLOSES = datetime(2017, 11, 27, 19, 0, tzinfo=UTC)
 NOVEMBER = {day: date(2017, 11, day) for day in range(1, 28)}
@@ -80,7 +80,13 @@ def test_whoever_is_not_on_the_roll_or_has_come_to_the_table_is_said_first() -> 
 
 @pytest.mark.parametrize(("papers", "move"), [(0, False), (1, True), (4, True), (5, False), (40, False)])
 def test_fewer_than_five_are_moved_and_none_need_not_be(papers: int, move: bool) -> None:
-    assert must_be_moved(papers) is move
+    assert bool(too_few({"": papers})) is move
+
+
+def test_the_small_number_holds_for_each_ballot_type() -> None:
+    """Twelve lie in the box: seven, five and none are enough or nothing; of thirteen, four are too few."""
+    assert too_few({"vestlig": 7, "ikke-vestlig": 5, "øvrige": 0}) == {}
+    assert too_few({"vestlig": 9, "ikke-vestlig": 4}) == {"ikke-vestlig": 4}
 
 
 def test_every_ground_has_its_sentence() -> None:
