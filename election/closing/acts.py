@@ -19,6 +19,7 @@ from election.closing import rules as say
 from election.closing.records import ClosingNote, PaperCount, PollBook, notes, paper_counts
 from election.closing.rules import Piles, Step, missing_types
 from election.closing.standing import ClosingNow, closing_now
+from election.packets.records import packets
 from election.polling import findings as polling_says
 from election.polling.records import closing
 from election.postal.standing import demand_done
@@ -43,12 +44,13 @@ def count_papers(work: ElectionWork, station_id: UUID, piles: Mapping[str, Piles
 
     Counting again adds a count and needs a reason; the figures before stay. (KRVL § 58 borrowed)
     """
-    station = _shut(work, station_id)
+    station = shut_station(work, station_id)
     demand_done(work.session, work.election, station)
     wanted = ballot_types(work.election)
     if missing := missing_types(wanted, piles):
         raise Refused(say.EVERY_TYPE, types=", ".join(missing))
     before = paper_counts(work.session, station)
+    _demand_right_boxes(work, station, piles)
     attempt = 1 + max((row.attempt for row in before.values()), default=0)
     if before and not work.act.reason.strip():
         raise Refused(say.RECOUNT_NEEDS_REASON)
@@ -72,7 +74,7 @@ def count_papers(work: ElectionWork, station_id: UUID, piles: Mapping[str, Piles
 @election_act("closing.note")
 def explain(work: ElectionWork, station_id: UUID, ballot_type: str, finding: str, text: str) -> UUID:
     """Explain a difference that stands now. A second explanation is a new row; both are printed."""
-    station = _shut(work, station_id)
+    station = shut_station(work, station_id)
     now = closing_now(work.session, work.election, station)
     if (ballot_type, finding) not in {(one.ballot_type, one.finding.kind.code) for one in now.differences}:
         raise Refused(say.NO_SUCH_FINDING, code=finding, station=station.name)
@@ -82,13 +84,13 @@ def explain(work: ElectionWork, station_id: UUID, ballot_type: str, finding: str
 @election_act("closing.note")
 def object_to(work: ElectionWork, station_id: UUID, raised_by: str, text: str) -> UUID:
     """Write down an objection that somebody in the room made, in that person's words."""
-    return _note(work, _shut(work, station_id), "objection", text, raised_by=raised_by)
+    return _note(work, shut_station(work, station_id), "objection", text, raised_by=raised_by)
 
 
 @election_act("closing.note")
 def nobody_objects(work: ElectionWork, station_id: UUID) -> UUID:
     """Write down that the room was asked and nobody objected."""
-    station = _shut(work, station_id)
+    station = shut_station(work, station_id)
     if any(note.kind == "objection" for note in notes(work.session, station)):
         raise Refused(say.SAYS_BOTH)
     return _note(work, station, "no_objection", "")
@@ -97,7 +99,7 @@ def nobody_objects(work: ElectionWork, station_id: UUID) -> UUID:
 @election_act("closing.sign", needs_second=True)
 def sign(work: ElectionWork, station_id: UUID) -> Signed:
     """Two people sign the poll book; after a correction a new number is signed. (KRVL §§ 16(6), 76 borrowed)"""
-    station = _shut(work, station_id)
+    station = shut_station(work, station_id)
     now = closing_now(work.session, work.election, station)
     _demand_ready(station, now)
     number = now.book.number + 1 if now.book else 1
@@ -144,13 +146,26 @@ def log_head(work: ElectionWork) -> tuple[int, str]:
     return sum(link.seq for link in every), hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _shut(work: ElectionWork, station_id: UUID) -> Station:
+def shut_station(work: ElectionWork, station_id: UUID) -> Station:
+    """The closed station at which the two may act. Raises Refused R800."""
     station = station_of(work, station_id)
     work.writer = f"station/{station.code}"
     demand_duty(work, station)
     if closing(work.session, station) is None:
         raise Refused(say.DOORS_NOT_SHUT, station=station.name)
     return station
+
+
+def _demand_right_boxes(work: ElectionWork, station: Station, piles: Mapping[str, Piles]) -> None:
+    """A box that goes to a neighbour stays sealed; every other one is counted."""
+    now = closing_now(work.session, work.election, station)
+    if now.step is Step.BOX:
+        raise Refused(say.BOX_MUST_GO, station=station.name)
+    counted = [one.in_box is not None for one in piles.values()]
+    if now.merge is not None and any(counted):
+        raise Refused(say.BOX_IS_SEALED, station=station.name)
+    if now.merge is None and not all(counted):
+        raise Refused(say.BOX_NOT_COUNTED, station=station.name)
 
 
 def _own(work: ElectionWork, station: Station) -> dict[str, Any]:
@@ -189,6 +204,8 @@ def _note(
 
 
 def _demand_ready(station: Station, now: ClosingNow) -> None:
+    if now.step is Step.BOX:
+        raise Refused(say.BOX_MUST_GO, station=station.name)
     if now.step is Step.PAPERS:
         raise Refused(say.NOT_COUNTED, station=station.name)
     if now.step is Step.DIFFERENCES:
@@ -226,8 +243,9 @@ def _content(work: ElectionWork, station: Station, now: ClosingNow) -> dict[str,
             "zero_report": standing.opened.zero_report,
         },
         "closed": {"at": shown(standing.closed.at), "by": people.get(standing.closed.by, "")},
-        "figures": asdict(standing.figures),
+        "figures": asdict(standing.figures) | {"voted": standing.figures.voted},
         "ledgers": {key: figures_of(ledger) for key, ledger in now.ledgers.items()},
+        "merge": _merged(work, now),
         "counted_by": sorted(
             {people.get(who, "") for row in now.counted.values() for who in (row.by, row.cosigned_by)}
         ),
@@ -246,3 +264,12 @@ def _content(work: ElectionWork, station: Station, now: ClosingNow) -> dict[str,
         "signed_by": [people.get(work.act.actor, ""), people.get(work.act.second_actor or work.act.actor, "")],
         "rests_on": now.rests_on,
     }
+
+
+def _merged(work: ElectionWork, now: ClosingNow) -> dict[str, Any] | None:
+    """Where the unopened box went, and why."""
+    if now.merge is None:
+        return None
+    into = next(one for one in stations(work.session, work.election) if one.id == now.merge.into_id)
+    seal = next(one.seal_number for one in packets(work.session, work.election) if one.id == now.merge.packet_id)
+    return {"into": into.name, "fewest": now.merge.fewest, "least": now.merge.least, "seal": seal}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
@@ -35,14 +37,16 @@ class PilesForm(ReasonedForm, CosignedForm):
     )
 
     def piles(self, types: tuple[str, ...]) -> dict[str, Piles]:
-        return {
-            key: Piles(**{pile: self[f"{pile}_{number}"].data for pile in PILES})
-            for number, key in enumerate(types)
-        }
+        """The box is None where the form has no field for it."""
+
+        def typed(pile: str, number: int) -> Any:
+            return self[f"{pile}_{number}"].data if f"{pile}_{number}" in self else None
+
+        return {key: Piles(**{pile: typed(pile, number) for pile in PILES}) for number, key in enumerate(types)}
 
 
-def piles_form(types: tuple[str, ...]) -> type[PilesForm]:
-    """The form with a field for each pile of each ballot type."""
+def piles_form(types: tuple[str, ...], *, box_is_here: bool = True) -> type[PilesForm]:
+    """The form with a field for each pile of each ballot type; none for a box that goes on unopened."""
     whole = _l("Skriv et helt tal, også når det er 0.")
     fields = {
         f"{pile}_{number}": IntegerField(
@@ -50,22 +54,39 @@ def piles_form(types: tuple[str, ...]) -> type[PilesForm]:
         )
         for number, _type in enumerate(types)
         for pile, text in PILES.items()
+        if box_is_here or pile != "in_box"
     }
     return type("PilesForm", (PilesForm,), fields)
 
 
+class BoxForm(CosignedForm):
+    """Where the unopened box of a small station goes, and under which seal."""
+
+    into = SelectField(_l("Stemmested, hvor stemmesedlerne tælles med"))
+    seal_number = StringField(_l("Plombens nummer"), validators=[required(), no_cpr()])
+
+
+class NeighbourForm(ActForm):
+    station = SelectField(_l("Stemmested"))
+    neighbour = SelectField(_l("Tælles sammen med, hvis der er for få stemmesedler"))
+
+
 class ExplanationForm(ActForm):
+    own_ids = "explanation"
     about = SelectField(_l("Hvilken forskel"))
     text = TextAreaField(_l("Forklaring"), validators=[required(), no_cpr()], render_kw={"rows": 3})
 
 
 class ObjectionForm(ActForm):
+    own_ids = "objection"
     raised_by = StringField(_l("Hvem gør indsigelse (som personen vil nævnes)"), validators=[required(), no_cpr()])
     text = TextAreaField(_l("Indsigelsen, med personens egne ord"), validators=[required(), no_cpr()])
 
 
 class SignatureForm(CosignedForm):
     """Two people sign what stands above."""
+
+    own_ids = "signature"
 
 
 class EndForm(ReasonedForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,10 +14,11 @@ from wtforms import SelectChoice
 from election.ballots.rules import ballot_types
 from election.call import clock
 from election.call.here import ADDRESS, act_here, here, installation
-from election.call.records import Station, station_by_code
+from election.call.records import Station, station_by_code, stations
 from election.closing import acts
 from election.closing.forms import (
     PILES,
+    BoxForm,
     DoorsForm,
     EndForm,
     ExplanationForm,
@@ -25,10 +27,13 @@ from election.closing.forms import (
     SignatureForm,
     piles_form,
 )
+from election.closing.merging import merge_decisions
+from election.closing.merging_acts import decide_merge
 from election.closing.printing import poll_book_pdf, station_ledger_pdf
 from election.closing.rules import BOOKS_MISSING, Step
 from election.closing.standing import ClosingNow, books, closing_now
 from election.polling import acts as polling
+from election.polling.blueprint import paper_name
 from election.postal.standing import box_of
 from registry.accounts.forms import ActForm
 from registry.doors import open_to
@@ -56,8 +61,9 @@ def told(trouble: Refused) -> Any:
         return page, trouble.status
     if code is None:
         return _end_page(EndForm(), say(trouble)), trouble.status
-    typed = piles_form(ballot_types(here()))() if request.endpoint == "closing.count" else None
-    return _page(code, trouble=say(trouble), piles=typed), trouble.status
+    typed = _piles_form(code)() if request.endpoint == "closing.count" else None
+    box = BoxForm() if request.endpoint == "closing.box" else None
+    return _page(code, trouble=say(trouble), piles=typed, box=box), trouble.status
 
 
 @closing.get("/<code>/luk")
@@ -84,11 +90,25 @@ def shut(code: str) -> str | Answer:
 def count(code: str) -> str | Answer:
     """The piles as two people have counted them."""
     types = ballot_types(here())
-    form = piles_form(types)()
+    form = _piles_form(code)()
     if not form.validate_on_submit():
         return _page(code, piles=form)
     act = act_here(form, "closing.count_papers")
     acts.count_papers(installation(), here().scope, act, here().id, station_here(code).id, form.piles(types))
+    return _on(code)
+
+
+@closing.post("/<code>/luk/kasse")
+@open_to(*_SIGN)
+def box(code: str) -> str | Answer:
+    """The unopened box of a small station goes to a neighbour."""
+    form, station = BoxForm(), station_here(code)
+    form.into.choices = _neighbours(station)
+    if not form.validate_on_submit():
+        return _page(code, box=form)
+    act, into = act_here(form, "closing.decide_merge"), UUID(form.into.data)
+    decide_merge(installation(), here().scope, act, here().id, station.id, into, form.seal_number.data or "")
+    flash(_("Kassen er forseglet til vejen. Den må ikke åbnes her."), "success")
     return _on(code)
 
 
@@ -192,13 +212,17 @@ def _page(
     explanation: ExplanationForm | None = None,
     objection: ObjectionForm | None = None,
     signature: SignatureForm | None = None,
+    box: BoxForm | None = None,
 ) -> str:
     """The page with the form that was sent, as it was sent; every other form is new."""
     found = station_here(code)
     types = ballot_types(here())
     closes_at = local_instant(here().election_on, here().regulation.polling.closes.value)
     with installation().database.read() as session:
-        now, box = closing_now(session, here(), found), box_of(session, here(), found.id)
+        now, by_post = closing_now(session, here(), found), box_of(session, here(), found.id)
+        named = {one.id: one.name for one in stations(session, here())}
+    box = box or BoxForm(formdata=None)
+    box.into.choices = _neighbours(found)
     explanation = explanation or ExplanationForm(formdata=None)
     explanation.about.choices = _choices(now)
     return render_template(
@@ -206,21 +230,40 @@ def _page(
         election=here(),
         station=found,
         now=now,
+        by_post=by_post,
         box=box,
+        goes_to=named[now.merge.into_id] if now.merge else None,
+        least=here().regulation.counting.small_count.value,
         steps=Step,
         types=types,
+        paper_name=paper_name,
         pile_names=PILES,
         closes_at=closes_at,
         is_time=clock.now(here()) >= closes_at,
         trouble=trouble,
         counts_again="igen" in request.args or piles is not None,
         doors=doors or DoorsForm(formdata=None),
-        piles=piles or piles_form(types)(formdata=None),
+        piles=piles or _piles_form(code)(formdata=None),
         explanation=explanation,
         objection=objection or ObjectionForm(formdata=None),
         signature=signature or SignatureForm(formdata=None),
         nobody=ActForm(formdata=None),
     )
+
+
+def _piles_form(code: str) -> type[PilesForm]:
+    with installation().database.read() as session:
+        goes_on = station_here(code).id in merge_decisions(session, here())
+    return piles_form(ballot_types(here()), box_is_here=not goes_on)
+
+
+def _neighbours(station: Station) -> list[SelectChoice]:
+    """Where a box may go: to the neighbour that was named, else to any station that counts its own papers."""
+    with installation().database.read() as session:
+        gone = merge_decisions(session, here())
+        others = [one for one in stations(session, here()) if one.id != station.id and one.id not in gone]
+    named = [one for one in others if one.id == station.counted_with_id]
+    return [SelectChoice(str(one.id), one.name) for one in named or others]
 
 
 def _differences(code: str) -> list[SelectChoice]:
@@ -233,7 +276,7 @@ def _choices(now: ClosingNow) -> list[SelectChoice]:
     return [
         SelectChoice(
             f"{one.ballot_type}{_BETWEEN_KEY_AND_CODE}{one.finding.kind.code}",
-            " ".join(part for part in (one.finding.kind.code, one.ballot_type) if part),
+            " ".join(part for part in (one.finding.kind.code, paper_name(one.ballot_type)) if part),
         )
         for one in now.differences
         if one.explanation is None

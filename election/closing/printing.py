@@ -23,7 +23,9 @@ _COUNTERS = {
     "exchanges": "Ombyttede stemmesedler",
     "returned": "Stemmesedler leveret tilbage ubrugt",
     "doubtful": "Stemmesedler i kuvert (tvivl om valgret)",
+    "envelopes_accepted": "Heraf godkendt og lagt i kassen",
     "postal": "Brevstemmer i kassen",
+    "voted": "Har stemt i alt",
     "helped": "Gange, der er givet hjælp",
 }
 
@@ -58,6 +60,7 @@ def _book(election: Election, book: PollBook) -> dict[str, Any]:
         "day": danish_day(election.election_on),
         "number": book.number,
         "signed_at": clock.shown(book.at),
+        "merge": content.get("merge"),
         "log": {"size": book.log_size, "root": _groups(book.log_root)},
         "counters": [
             {"label": label, "number": content["figures"][name]}

@@ -74,11 +74,48 @@ NO_BOOK = finding_kind(
     "R811", "Afstemningsbogen for {station} er ikke underskrevet endnu, så der er ingen at hente. Intet er ændret."
 )
 
+BOX_IN_USE = finding_kind(
+    "R813",
+    "Sedlerne på {station} er allerede talt, eller det er besluttet, hvor de tælles. Intet er gemt. "
+    "Se, hvad der står på siden.",
+)
+ENOUGH_PAPERS = finding_kind(
+    "R814",
+    "Der er {fewest} stemmesedler på {station}, og grænsen er {least}. De tælles her for sig. Intet er gemt.",
+)
+ENVELOPES_FIRST = finding_kind(
+    "R815",
+    "{number} kuverter fra vælgere i tvivl på {station} er ikke afgjort, og de kan ende i kassen. Intet er gemt. "
+    "Afgør dem først.",
+)
+NOT_INTO_THERE = finding_kind(
+    "R816",
+    "Kassen fra {station} kan ikke komme til {neighbour}. Intet er gemt. Vælg et andet stemmested, som selv "
+    "tæller sine stemmesedler.",
+)
+NAMED_NEIGHBOUR = finding_kind(
+    "R817", "Kassen fra {station} går til {neighbour}, som er valgt på forhånd. Intet er gemt. Vælg det sted."
+)
+BOX_MUST_GO = finding_kind(
+    "R818",
+    "Der er så få stemmesedler på {station}, at de ikke må tælles for sig. Intet er gemt. "
+    "Beslut først, hvortil den forseglede kasse går.",
+)
+BOX_IS_SEALED = finding_kind(
+    "R819",
+    "Kassen fra {station} er forseglet og går til et andet sted. Intet er gemt. Lad feltet om kassen stå tomt.",
+)
+BOX_NOT_COUNTED = finding_kind(
+    "R829", "Sedlerne i kassen på {station} er ikke talt. Intet er gemt. Skriv tallet, også når det er 0."
+)
+
 
 class Step(StrEnum):
     """What comes next. Nobody can pass one by: the page shows no other form."""
 
     DOORS = "doors"
+    BOX = "box"
+    """So few papers that the box goes to a neighbour, unopened."""
     PAPERS = "papers"
     DIFFERENCES = "differences"
     OBJECTIONS = "objections"
@@ -96,7 +133,8 @@ class Piles:
     returned: int
     exchanged: int
     in_envelopes: int
-    in_box: int
+    in_box: int | None
+    """None where the box goes on unopened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +148,11 @@ class Registered:
     in_envelopes: int
     """Handed out into envelopes, less those that were accepted and have gone into the box."""
     postal_in_box: int
+
+    @property
+    def expected_in_box(self) -> int:
+        """What must be in the box when no paper is missing."""
+        return self.handed_out - self.returned - self.exchanged - self.in_envelopes + self.postal_in_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +194,7 @@ def findings_of(registered: Registered, piles: Piles) -> list[Finding]:
 def step_of(
     *,
     is_shut: bool,
+    must_go: bool,
     is_counted: bool,
     unexplained: Sequence[object],
     has_asked: bool,
@@ -160,6 +204,7 @@ def step_of(
     """The first step that is not done. Signed is the end only while nothing has changed since."""
     order: tuple[tuple[bool, Step], ...] = (
         (not is_shut, Step.DOORS),
+        (must_go, Step.BOX),
         (not is_counted, Step.PAPERS),
         (bool(unexplained), Step.DIFFERENCES),
         (bool(obstacles), Step.REST),
@@ -172,3 +217,17 @@ def step_of(
 def missing_types(wanted: Sequence[str], given: Mapping[str, Piles]) -> list[str]:
     """Ballot types of the station that nobody has counted."""
     return [one for one in wanted if one not in given]
+
+
+def fewest_papers(registered: Mapping[str, Registered]) -> int:
+    """How many papers lie in the box, of the ballot type that has fewest; a type nobody used hides nothing.
+
+    From what was handed out, so that it is known while the box is sealed. (KRVL § 70(4) is the model)
+    """
+    used = [one.expected_in_box for one in registered.values() if one.expected_in_box > 0]
+    return min(used, default=0)
+
+
+def is_small(fewest: int, least: int) -> bool:
+    """Whether a count of its own could show how somebody voted. (Regulation: counting.small_count)"""
+    return 0 < fewest < least

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, Session
 from election.call.records import Election
 from registry.database import Base, OfCouncil, refers_to
 
+WITHOUT, HOLDS, AGAIN, FOUND = "counted_without", "preliminary_holds", "poll_again", "found"
+"""What may be decided: the station counts as nothing, its first count stands, a new poll, or they were found."""
+
 
 class LostBox(Base, OfCouncil):
     """The papers of a station cannot be counted. A later decision is a new number; the latest holds.

@@ -22,7 +22,8 @@ class Packet(Base, OfCouncil):
         UniqueConstraint("municipality", "council", "election_id", "seal_number"),
         Index("ix_packet_station", "municipality", "council", "station_id"),
         CheckConstraint(
-            "content IN ('poll_cards', 'unissued', 'returned', 'exchanged', 'set_aside', 'valid', 'postal', 'box')",
+            "content IN ('poll_cards', 'unissued', 'returned', 'exchanged', 'set_aside', 'valid', "
+            "'postal', 'box')",
             name="content",
         ),
         CheckConstraint("sheets IS NULL OR sheets >= 0", name="not_negative"),

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from election.call.records import Station
+from election.closing.standing import closing_now
+from election.counting.assembly import turnouts, units
+from election.polling.decision_acts import decide_doubtful
+from election.polling.paper_acts import doubtful
 from registry.act import Installation
 from tests.scenarios import (
     COUNTING_AT,
+    DESK,
     PASSWORD,
     Played,
     call_koege,
@@ -130,6 +136,34 @@ def test_everybody_sees_the_turnout_hour_by_hour(leader: Leader) -> None:
         assert answer.status_code == 200
         assert "12 har stemt" in page
         assert "17.00: 12" in page
+
+
+def test_the_turnout_the_books_and_the_count_agree_about_envelopes(leader: Leader) -> None:
+    """12 admitted, 2 envelopes: the one accepted has voted, the one set aside has not: 12 + 1 = 13.
+
+    In the box must be 12 + 2 handed out − 1 envelope = 13: the same on the closing page and in the count.
+    """
+    played = leader.played
+    here = (played.election_id, played.stations[0])
+    for voter, is_accepted in ((played.entries[12], True), (played.entries[13], False)):
+        who = played.act("polling_official", reason="Kort glemt")
+        event = doubtful(*played.by, who, *here, DESK, voter)
+        two = played.act("station_leader", second="board_member", reason="Set efter bagefter")
+        decide_doubtful(*played.by, two, *here, event, is_accepted)
+    for address in ("/fremmoede/", "/fremmoede/vaeg"):
+        page = leader.client.get(ELECTION + address).get_data(as_text=True)
+        assert "13 har stemt" in page
+        assert "17.00: 12" in page
+        assert "20.00: 1" in page
+    with played.installation.database.read() as session:
+        election = played.read()
+        now = closing_now(
+            session, election, session.get_one(Station, (*astuple(played.scope), played.stations[0]))
+        )
+        assert (now.standing.figures.voted, now.ledgers[""].expected_in_box) == (13, 13)
+        ledger = units(session, election)[0].ledger
+        assert (ledger.in_envelopes, ledger.expected_in_box) == (1, 13)
+        assert [one.voted for one in turnouts(session, election, {}).values()] == [13]
 
 
 def test_a_refused_count_keeps_what_was_typed(leader: Leader) -> None:

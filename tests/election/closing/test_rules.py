@@ -55,7 +55,8 @@ def test_before_the_count_the_ledger_knows_no_box() -> None:
 
 
 DONE: dict[str, Any] = {
-    "is_shut": True, "is_counted": True, "unexplained": [], "has_asked": True, "obstacles": [], "is_signed": True,
+    "is_shut": True, "must_go": False, "is_counted": True, "unexplained": [], "has_asked": True, "obstacles": [],
+    "is_signed": True,
 }  # fmt: skip
 ENVELOPE = Obstacle(Term("kuverter"), 1, "polling.doubtful_envelopes")
 
@@ -69,6 +70,7 @@ ENVELOPE = Obstacle(Term("kuverter"), 1, "polling.doubtful_envelopes")
         ({"obstacles": [ENVELOPE]}, Step.REST),
         ({"unexplained": ["F302"]}, Step.DIFFERENCES),
         ({"is_counted": False}, Step.PAPERS),
+        ({"must_go": True, "is_counted": False}, Step.BOX),
         ({"is_shut": False}, Step.DOORS),
         # the earliest one that is missing comes first
         ({"is_shut": False, "is_counted": False, "has_asked": False}, Step.DOORS),
