@@ -11,6 +11,7 @@ a fixture that plays). A new room needs nothing but the second.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -163,7 +164,11 @@ _NIGHTLY_ON_POSTGRESQL = (
 
 
 def pytest_collection_finish() -> None:
+    """Once per process. What is there now stays to the end: the collector need not look at it again and again."""
     snapshots.note_parts()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

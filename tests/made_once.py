@@ -1,10 +1,10 @@
-"""What every test would make anew is made once per process: compiled SQL, addresses, templates, catalogues.
+"""What every test would make anew is made once per process: compiled SQL, addresses, templates, regulations.
 
 Each test has its own database and, where it asks for pages, its own application. SQLAlchemy compiles each
 statement once per engine, werkzeug each address and Jinja each template once per application: in a program that
-runs for months that is nothing, in five thousand tests it was most of the time. `keep` gives these four a memory
-that lives as long as the process. Nothing of the program is replaced; what is remembered is what the same text
-gave under the same settings. A test need not know of it.
+runs for months that is nothing, in six thousand tests it was most of the time. `keep` gives these, the catalogues
+of sentences and the regulations a memory that lives as long as the process. Nothing of the program is replaced;
+what is remembered is what the same text gave under the same settings. A test need not know of it.
 
 The databases of tests are thrown away after a crash, so SQLite does not wait for the disk here. That the program
 waits is tried in tests/registry/test_waiting_for_the_disk.py.
@@ -12,7 +12,6 @@ waits is tried in tests/registry/test_waiting_for_the_disk.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from types import CodeType
@@ -27,6 +26,8 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from registry import database
+from registry.regulation import loader
+from registry.regulation.rules import Regulation
 
 _STATEMENTS = 5000
 """The 500 of an engine would be used up by a process that runs all tests."""
@@ -36,6 +37,7 @@ def keep() -> None:
     """Once per process, before its first engine and its first application."""
     _keep_statements()
     _keep_addresses()
+    _keep_regulations()
     _keep_catalogues()
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Pages()}
     _wait_for_no_disk()
@@ -63,18 +65,43 @@ def _keep_statements() -> None:
 
 
 def _keep_addresses() -> None:
-    compile_builder = Rule._compile_builder
-    kept: dict[Any, Callable[..., tuple[str, str]]] = {}
+    compile_rule = Rule.compile
+    kept: dict[Any, tuple[Any, ...]] = {}
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return compile_builder(rule, append_unknown)
-        key = (rule.rule, tuple(rule._trace), append_unknown)
+    def compiled(rule: Rule) -> None:
+        place = rule.map
+        if rule.defaults or place is None or place.host_matching:
+            compile_rule(rule)
+            return
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, tuple(place.converters.items()))
         if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
+            compile_rule(rule)
+            build: Any = rule._build
+            build_unknown: Any = rule._build_unknown
+            made = (rule._parts, rule._trace, rule._converters, rule.arguments)
+            kept[key] = (*made, build.__func__, build_unknown.__func__)
+            return
+        rule._parts, rule._trace, rule._converters, arguments, *builders = kept[key]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = (one.__get__(rule, None) for one in builders)
+
+    Rule.compile = compiled  # type: ignore[method-assign, assignment]
+
+
+def _keep_regulations() -> None:
+    load = loader.load_bytes
+    here: Any = loader
+    kept: dict[Any, Regulation] = {}
+
+    @wraps(load)
+    def loaded(data: bytes, name: str) -> Regulation:
+        # A test may put something else in the place of what a regulation is held against.
+        key = (data, name, here.contradictions, here.shipped_country_sets)
+        if key not in kept:
+            kept[key] = load(data, name)
         return kept[key]
 
-    Rule._compile_builder = compiled  # type: ignore[method-assign, assignment]
+    loader.load_bytes = loaded
 
 
 def _keep_catalogues() -> None:

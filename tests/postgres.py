@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from registry.database import make_engine
 from registry.schema import upgrade
+from tests.snapshots import forget
 
 _TEMPLATE = "template_of_tests"
 _KEPT = "alembic_version"
@@ -39,7 +40,8 @@ class PostgresOfTests:
             self.server: Any = package.get_server(folder, cleanup_mode="delete")
         self._engine = make_engine(self.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
         # A test database is thrown away after a crash; waiting for the disk would only make tests slow.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        # Nothing is done beside the test: what cleans up would only show as a change (tests/copies.py).
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
         self._run(f"CREATE DATABASE {_TEMPLATE}")
@@ -88,6 +90,7 @@ class PostgresOfTests:
                 # Without dead rows, or the next test would find its rows in another order than on a fresh copy.
                 connection.execute(text(f"VACUUM {', '.join(filled)}"))
         engine.dispose()
+        forget(name)
         if is_as_before:
             self._emptied.append(name)
         else:

@@ -3,9 +3,9 @@
 Two ways; a new room needs to do something for the second only:
 
 1. The steps of `tests.scenarios` and `tests.councils` are a `stage` each. `with_roll(call_koege(house), 20)`
-   gets on SQLite, from the third time on in a process, the database as that very step left it. A step is put back
-   only where the database stands where the step before left it and nothing was written since (commits are
-   counted), with the same arguments, and while no test has replaced a part of the program. Else it is played.
+   gets, from the third time on in a process and on an engine, the database as that very step left it. A step is
+   put back only where the database stands where the step before left it and nothing was written since, with the
+   same arguments, and while no test has replaced a part of the program. Else it is played.
 2. `remembered(key, installation, play)` for a fixture that calls acts of its own after those, on both engines:
 
     played = remembered(("play_to", phase, 15), installation, lambda: …play…)
@@ -22,12 +22,11 @@ file: a test that looks for those plays anew, with `step.__wrapped__(…)`.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from hashlib import sha256
 from itertools import groupby
@@ -39,6 +38,7 @@ from sqlalchemy import Connection, Engine, event, insert, select
 from registry.accounts.records import Official
 from registry.act import ActRecord, Installation
 from registry.database import Base
+from tests.copies import EMPTY, Copy, changes, copy_of, write_copy
 
 
 class _OnAnInstallation(Protocol):
@@ -59,8 +59,8 @@ class _Stage:
     """What the play gave, without its installation."""
     files: dict[Path, bytes]
     """The sealed files by their paths below their folder."""
-    copy: sqlite3.Connection | None = None
-    """The whole database, once it has been on SQLite: putting it back takes a fifth of the time of the rows."""
+    copies: dict[str, Copy] = field(default_factory=dict)
+    """By engine, once it has been there: putting that back takes a fifth of the time of the rows."""
 
 
 _KEPT: dict[Hashable, _Stage] = {}
@@ -80,37 +80,37 @@ def remembered(key: Hashable, installation: Installation, play: Callable[[], P])
             _stands_at(repr(key), installation)
         return made
     kept = _KEPT[key]
-    _put_back(kept, installation)
-    _stands_at(repr(key), installation)
+    _stands_at(repr(key), installation, _put_back(kept, installation))
     found: P = replace(deepcopy(kept.made), installation=installation)
     return found
 
 
-def _put_back(kept: _Stage, installation: Installation) -> None:
+def _put_back(kept: _Stage, installation: Installation) -> Copy:
     _write_files(kept.files, installation)
-    if kept.copy and installation.database.is_sqlite:
-        _write_copy(kept.copy, installation)
-        return
-    with installation.database.write() as session:
-        for table in Base.metadata.sorted_tables:
-            # Rows without a value in some column are added apart, so that the column stays NULL, also in JSON.
-            for filled, own in groupby(sorted(kept.rows[table.name], key=_filled), key=_filled):
-                assert filled
-                session.execute(insert(table), list(own))
-    if installation.database.is_sqlite:
-        kept.copy = _copy_of(installation)
+    engine = installation.database.engine.dialect.name
+    if engine in kept.copies:
+        write_copy(kept.copies[engine], installation)
+    else:
+        with installation.database.write() as session:
+            for table in Base.metadata.sorted_tables:
+                # Rows without a value in some column are added apart, so that the column stays NULL, also in JSON.
+                for filled, own in groupby(sorted(kept.rows[table.name], key=_filled), key=_filled):
+                    assert filled
+                    session.execute(insert(table), list(own))
+        kept.copies[engine] = copy_of(installation)
+    return kept.copies[engine]
 
 
 # --- steps ------------------------------------------------------------------------------------------------
 
-_MOST_STEPS = 80
-"""A step takes about a megabyte and a half."""
+_MOST_STEPS = 160
+"""A step takes about a megabyte and a half on SQLite, much less on PostgreSQL."""
 _COMMITS: Counter[str] = Counter()
-"""Transactions that wrote, by the file of the database."""
-_STANDS: dict[str, tuple[str, tuple[int, ...]]] = {}
-"""At which step a database stands, and what shows that nothing has happened to it since."""
+"""Transactions that wrote, by database."""
+_STANDS: dict[str, tuple[str, tuple[int, ...], Copy | None]] = {}
+"""At which step a database stands, what shows that nothing has happened to it since, and its content if kept."""
 _SEEN: set[str] = set()
-_STEPS: OrderedDict[str, tuple[sqlite3.Connection, dict[Path, bytes], Any]] = OrderedDict()
+_STEPS: OrderedDict[str, tuple[Copy, dict[Path, bytes], Any]] = OrderedDict()
 
 
 class _Here:
@@ -138,10 +138,12 @@ def stage(play: Callable[Concatenate[Given, Options], Made]) -> Callable[Concate
     @wraps(play)
     def put_back_or_play(given: Given, *args: Options.args, **options: Options.kwargs) -> Made:
         installation = given if isinstance(given, Installation) else given.installation  # type: ignore[attr-defined]
-        here = _standing(installation)
+        here, content = _standing(installation)
         apart = {id(installation): _HERE}
         keys = _keys_of(installation)
-        about = repr((here, play.__module__, play.__qualname__, deepcopy(given, dict(apart)), args, options, keys))
+        engine = installation.database.engine.dialect.name
+        step = (here, engine, play.__module__, play.__qualname__)
+        about = repr((*step, deepcopy(given, dict(apart)), args, options, keys))
         if here is None or " at 0x" in about or not _is_whole():
             return play(given, *args, **options)
         key = sha256(about.encode()).hexdigest()
@@ -149,35 +151,43 @@ def stage(play: Callable[Concatenate[Given, Options], Made]) -> Callable[Concate
             _STEPS.move_to_end(key)
             copy, files, kept = _STEPS[key]
             _write_files(files, installation)
-            _write_copy(copy, installation)
+            write_copy(copy, installation, content)
             given_then, made = deepcopy(kept, {id(_HERE): installation})
             if given is not installation:
                 vars(given).update(vars(given_then))
                 made = given if made is given_then else made
         else:
+            copy = None
             made = play(given, *args, **options)
             if (key in _SEEN or here in _STEPS) and _keys_of(installation) == keys:
                 kept = deepcopy((given, made), dict(apart))
-                _STEPS[key] = _copy_of(installation), _files_of(installation), kept
+                copy = copy_of(installation)
+                _STEPS[key] = copy, _files_of(installation), kept
                 if len(_STEPS) > _MOST_STEPS:
                     _STEPS.popitem(last=False)[1][0].close()
             _SEEN.add(key)
-        _stands_at(about, installation)
+        _stands_at(about, installation, copy)
         found: Made = made
         return found
 
     return cast("Callable[Concatenate[Given, Options], Made]", put_back_or_play)
 
 
-def _standing(installation: Installation) -> str | None:
+def _standing(installation: Installation) -> tuple[str | None, Copy | None]:
     """The step after which nothing was written; "" for an empty database, None where it is not known."""
-    path = str(installation.database.engine.url.database)
-    if not installation.database.is_sqlite or not Path(path).is_file():
-        return None
-    if path not in _STANDS:
-        return "" if _COMMITS[path] == 0 and _is_empty(installation) else None
-    key, then = _STANDS[path]
-    return key if _shows(installation) == then else None
+    name = _name(installation)
+    if installation.database.is_sqlite and not Path(name).is_file():
+        return None, None
+    if name not in _STANDS:
+        return ("", EMPTY) if _COMMITS[name] == 0 and _is_empty(installation) else (None, None)
+    key, then, content = _STANDS[name]
+    return (key, content) if _shows(installation) == then else (None, None)
+
+
+def forget(name: str) -> None:
+    """This database of PostgreSQL was emptied for another test."""
+    _STANDS.pop(name, None)
+    _COMMITS.pop(name, None)
 
 
 _OF_STEPS: set[str] = set()
@@ -202,15 +212,20 @@ def _is_whole() -> bool:
     return bool(_PARTS) and all(place.get(key) is value for place, key, value in _PARTS)
 
 
-def _stands_at(what: str, installation: Installation) -> None:
-    if installation.database.is_sqlite and " at 0x" not in what:
+def _stands_at(what: str, installation: Installation, content: Copy | None = None) -> None:
+    if " at 0x" not in what:
         key = sha256(what.encode()).hexdigest()
-        _STANDS[str(installation.database.engine.url.database)] = key, _shows(installation)
+        _STANDS[_name(installation)] = key, _shows(installation), content
 
 
 def _shows(installation: Installation) -> tuple[int, ...]:
-    path = Path(str(installation.database.engine.url.database))
-    return path.stat().st_ino, _COMMITS[str(path)]
+    name = _name(installation)
+    what = Path(name).stat().st_ino if installation.database.is_sqlite else changes(installation)
+    return what, _COMMITS[name]
+
+
+def _name(installation: Installation) -> str:
+    return str(installation.database.engine.url.database)
 
 
 # --- parts ------------------------------------------------------------------------------------------------
@@ -220,18 +235,6 @@ def _is_empty(installation: Installation) -> bool:
     with installation.database.read() as session:
         asked = (select(ActRecord.request_id).limit(1), select(Official.id).limit(1))
         return all(session.scalar(one) is None for one in asked)
-
-
-def _copy_of(installation: Installation) -> sqlite3.Connection:
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    with installation.database.engine.connect() as connection:
-        connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
-    return copy
-
-
-def _write_copy(copy: sqlite3.Connection, installation: Installation) -> None:
-    with installation.database.engine.connect() as connection:
-        copy.backup(connection.connection.driver_connection)  # type: ignore[arg-type]
 
 
 def _write_files(files: dict[Path, bytes], installation: Installation) -> None:
