@@ -24,6 +24,7 @@ from election.call.here import find_election, keep_address
 from election.call.pages import call
 from election.candidacy.pages import candidacy
 from election.certification.pages import certification
+from election.closing.merging_pages import small_counts
 from election.closing.pages import closing
 from election.constitution.pages import constitution
 from election.counting.pages import counting
@@ -32,6 +33,7 @@ from election.overview.pages import home, overview
 from election.own_case.letters import LetterWriter
 from election.own_case.list_pages import lists
 from election.own_case.pages import own_case
+from election.packets.pages import packets
 from election.paper_forms.pages import paper_forms
 from election.poll_cards.pages import poll_cards
 from election.polling.blueprint import WITH_CAMERA
@@ -71,7 +73,17 @@ from registry.meetings.pages import meetings
 from registry.membership.pages import membership
 from registry.regulation.pages import regulations
 from registry.sealed_files import SealedFiles
-from registry.wording import apart, direction_of, language_of_page, say, say_date, say_instant, say_term, say_time
+from registry.wording import (
+    apart,
+    direction_of,
+    language_of_page,
+    say,
+    say_date,
+    say_instant,
+    say_short_date,
+    say_term,
+    say_time,
+)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -178,7 +190,9 @@ def _register(app: Flask) -> None:
         turnout,
         postal,
         paper_forms,
+        packets,
         closing,
+        small_counts,
         counting,
         certification,
         meetings,
@@ -200,6 +214,7 @@ def _register(app: Flask) -> None:
     app.add_template_filter(say_instant, "instant")
     app.add_template_filter(say_time, "clock")
     app.add_template_filter(say_date, "day")
+    app.add_template_filter(say_short_date, "dateformat")
     app.add_template_filter(say, "say")
     app.add_template_filter(say_term, "term")
     app.add_template_filter(apart, "apart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -20,6 +21,7 @@ R = TypeVar("R")
 _IN_ALL = "_in_all_languages"
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_ON_PAPER = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) kl\. (\d\d\.\d\d)")
 
 
 def in_all_languages(view: Callable[P, R]) -> Callable[P, R]:
@@ -67,7 +69,14 @@ def said(facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 
 def _kept(fact: Fact) -> Fact:
-    return apart(fact) if isinstance(fact, str) and fact else fact
+    """An instant that stands in a sentence as on Danish paper (election.call.clock.shown) is said as elsewhere."""
+    if not isinstance(fact, str) or not fact:
+        return fact
+    found = None if _is_danish() else _ON_PAPER.fullmatch(fact)
+    if found is None:
+        return apart(fact)
+    day, month, year = (int(found[place]) for place in (1, 2, 3))
+    return apart(_day_and_time(date(year, month, day), found[4]))
 
 
 def say_term(text: str) -> str:
@@ -79,8 +88,11 @@ def say_term(text: str) -> str:
 def say_instant(instant: datetime) -> str:
     """27. november 2017 kl. 18.10, always by Danish time."""
     local = instant.astimezone(COPENHAGEN)
-    day = format_date(local.date(), "long" if _is_danish() else "d MMMM y")
-    return str(gettext("%(day)s kl. %(time)s", day=day, time=f"{local:%H.%M}"))
+    return _day_and_time(local.date(), f"{local:%H.%M}")
+
+
+def _day_and_time(day: date, time: str) -> str:
+    return str(gettext("%(day)s kl. %(time)s", day=say_short_date(day, "long"), time=time))
 
 
 def say_time(instant: datetime) -> str:
@@ -89,6 +101,13 @@ def say_time(instant: datetime) -> str:
 
 def say_date(day: date) -> str:
     return str(format_date(day, "full" if _is_danish() else "EEEE d MMMM y"))
+
+
+def say_short_date(day: date, style: str = "medium") -> str:
+    """24. marts 1990; `medium` shortens the month where a language does. For the filter `dateformat`."""
+    if _is_danish():
+        return str(format_date(day, style))
+    return str(format_date(day, "d MMMM y" if style == "long" else "d MMM y"))
 
 
 def _is_danish() -> bool:

@@ -340,7 +340,7 @@ def polling(played: Played, admitted: int = 0, *, papers: int = 100) -> Played:
     """Issue cards, deliver papers, open polls and every station, admit the first voters. Phase: polling."""
     admin = "election_administrator"
     issue(*played.by, played.act("roll_keeper"), played.election_id)
-    for station in played.stations:
+    for station in played.stations if papers else ():
         deliver(*played.by, played.act(admin), played.election_id, station, papers, "B1")
     played.now = max(played.now, POLLING_AT)
     open_polls(*played.by, played.act(admin), played.election_id)

@@ -15,6 +15,7 @@ from election.call.rules import ACTS, NO_SUCH_ELECTION, NOT_IN_THIS_PHASE, PHASE
 from registry.act import Act, Called, Deed, Installation, Work, perform
 from registry.database import Scope
 from registry.findings import Refused
+from registry.roles import Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +31,8 @@ class ElectionWork(Work):
 
     election: Election = None  # type: ignore[assignment]
     leads_to: Phase | None = None
+    roles: frozenset[Role] = frozenset()
+    """Who may do this act, also as the second of two."""
 
     def move_on(self) -> Phase:
         """Enter the phase that the table says this act leads to."""
@@ -80,6 +83,7 @@ def election_act(
                     work.afterwards,
                     election=row,
                     leads_to=permission.leads_to,
+                    roles=permission.roles,
                 )
                 answer = function(within, *args, **kwargs)
                 work.writer = within.writer

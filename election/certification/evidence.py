@@ -47,7 +47,7 @@ def evidence_zip(session: Session, keyring: Keyring, election: Election) -> byte
         raise Refused(NOT_CERTIFIED, status=404)
     files = {
         "record.json": certified.record,
-        "record.pdf": certified_record_pdf(election, certified),
+        "record.pdf": certified_record_pdf(session, election, certified),
     } | _log_files(session, election, certified)
     manifest = canonical_bytes(
         {

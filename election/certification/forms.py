@@ -23,9 +23,13 @@ class RequestForm(ResignedForm):
 class ApproveForm(ResignedForm):
     """Another certifier approves and types the password again."""
 
+    own_ids = "approve"
+
 
 class WithdrawForm(ReasonedForm):
     """A request is withdrawn."""
+
+    own_ids = "withdraw"
 
 
 class HandOverForm(ActForm):
@@ -34,6 +38,8 @@ class HandOverForm(ActForm):
 
 class ReopenForm(ReasonedForm, CosignedForm):
     """Two people open a certified result again."""
+
+    own_ids = "reopen"
 
 
 class ComplaintForm(ActForm):

@@ -169,7 +169,7 @@ def earlier_record(number: int) -> Response:
         found = next((one for one in certifications(session, here()) if one.revision == number), None)
         if found is None:
             raise NotFound
-        pdf = certified_record_pdf(here(), found)
+        pdf = certified_record_pdf(session, here(), found)
     return _file(pdf, "application/pdf", f"valgbog-{number}.pdf")
 
 
@@ -178,8 +178,9 @@ def earlier_record(number: int) -> Response:
 def record_pdf() -> Response:
     """The certified record for everybody; nothing while the result is not certified."""
     with installation().database.read() as session:
-        found = latest_certification(session, here())
-    return _file(certified_record_pdf(here(), _in_force(found)), "application/pdf", "valgbog.pdf")
+        found = _in_force(latest_certification(session, here()))
+        pdf = certified_record_pdf(session, here(), found)
+    return _file(pdf, "application/pdf", "valgbog.pdf")
 
 
 @certification.get("/attestation/valgbog.json")

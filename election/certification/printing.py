@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from election.call import clock
 from election.call.records import Election
 from election.certification.record import content_of
-from election.certification.records import Certification, holds, latest_certification
+from election.certification.records import Certification, certifications, holds, latest_certification
 from election.certification.rules import in_groups, public_key_fingerprint
+from election.counting.changes import changes
 from election.roll.printing import document_header
 from registry.documents import danish_day, render
 from registry.keys import Keyring
@@ -24,6 +25,7 @@ _PURPOSES = {
     "substitute-order": "rækkefølgen af stedfortrædere",
     "ballot-order": "rækkefølgen på stemmesedlen",
 }
+_OWN_ROWS = {"blank": "Blanke", "valid": "Gyldige stemmesedler", "in_box": "Stemmesedler i alt"}
 _STATUSES = {
     "preliminary": "Foreløbigt resultat",
     "final": "Endeligt optalt resultat",
@@ -36,17 +38,25 @@ def election_record_pdf(session: Session, keyring: Keyring, election: Election) 
     assert keyring.municipality == election.municipality
     certified = latest_certification(session, election)
     if certified is not None and holds(election):
-        return certified_record_pdf(election, certified)
-    return _set(election, content_of(session, election), None, clock.local(clock.now(election)).date())
+        return certified_record_pdf(session, election, certified)
+    today = clock.local(clock.now(election)).date()
+    return _set(election, content_of(session, election), None, certified, today)
 
 
-def certified_record_pdf(election: Election, certified: Certification) -> bytes:
-    """One certified record as it was signed: the same bytes whenever it is made."""
-    record = json.loads(certified.record)
-    return _set(election, record, certified, clock.local(certified.approved_at).date())
+def certified_record_pdf(session: Session, election: Election, certified: Certification) -> bytes:
+    """One certified record as it was signed, and what it corrected: the same bytes whenever it is made."""
+    record, day = json.loads(certified.record), clock.local(certified.approved_at).date()
+    earlier = [one for one in certifications(session, election) if one.revision < certified.revision]
+    return _set(election, record, certified, earlier[-1] if earlier else None, day)
 
 
-def _set(election: Election, record: dict[str, Any], certified: Certification | None, dated_on: date) -> bytes:
+def _set(
+    election: Election,
+    record: dict[str, Any],
+    certified: Certification | None,
+    before: Certification | None,
+    dated_on: date,
+) -> bytes:
     words = {ground.code: ground.text.value for ground in election.regulation.counting.invalid_grounds}
     paper: dict[str, object] = document_header(election) | {
         "dated_on": dated_on,
@@ -72,6 +82,7 @@ def _set(election: Election, record: dict[str, Any], certified: Certification | 
         },
         "roll": _roll(record["roll"]),
         "lots": [_lot(lot, _names(record)) for lot in record["lots"]],
+        "changed": _changed(record, before, words) if before is not None else None,
     }
     paper |= _result(record)
     if "figures" in record:
@@ -79,6 +90,40 @@ def _set(election: Election, record: dict[str, Any], certified: Certification | 
     if certified is not None:
         paper["certified"] = _certified(record, certified)
     return render("election_record.typ", paper)
+
+
+def _changed(record: Mapping[str, Any], before: Certification, words: Mapping[str, str]) -> dict[str, object]:
+    """Old and new of every figure that the correction changed, and whose election it changed."""
+    earlier = json.loads(before.record)
+    has_polls = "figures" in earlier and "figures" in record
+    found = changes(
+        earlier["figures"] if has_polls else (),
+        record["figures"] if has_polls else (),
+        earlier["document"]["elected"],
+        record["document"]["elected"],
+    )
+    called = _names(earlier) | _names(record)
+    return {
+        "revision": before.revision,
+        "rows": [
+            {
+                "where": " + ".join(one.stations) or "I alt",
+                "label": _row_label(one.row, called, words),
+                "old": one.old,
+                "new": one.new,
+            }
+            for one in found.figures
+        ],
+        "came_in": [called[one] for one in found.came_in],
+        "went_out": [called[one] for one in found.went_out],
+    }
+
+
+def _row_label(row: str, called: Mapping[str, str], words: Mapping[str, str]) -> str:
+    if row.startswith("invalid:"):
+        code = row.removeprefix("invalid:")
+        return f"Ugyldige: {words.get(code, code)}"
+    return _OWN_ROWS.get(row) or called.get(row, row)
 
 
 def _certified(record: Mapping[str, Any], certified: Certification) -> dict[str, object]:
@@ -158,7 +203,7 @@ def _figures(record: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, o
         "blocks": [" + ".join(block["stations"]) for block in blocks],
         "rows": [{"label": label, "numbers": numbers, "total": sum(numbers)} for label, numbers in rows],
         "turnout": [
-            one | {"share": _percent(one["share"])}
+            one | {"share": _percent(one["share"]), "envelopes_accepted": one.get("envelopes_accepted", 0)}
             for one in [*record["turnout"]["stations"], {"station": "I alt"} | record["turnout"]["total"]]
         ],
         "ledger": [one | {"name": " + ".join(one["stations"])} for one in record["ledger"]],

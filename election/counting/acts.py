@@ -13,7 +13,7 @@ from sqlalchemy import select
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
 from election.call.lots import Lot, keep_lot
-from election.call.records import Station, board
+from election.call.records import Station
 from election.candidacy.records import accepted
 from election.counting import rules as say
 from election.counting.assembly import (
@@ -24,11 +24,12 @@ from election.counting.assembly import (
     status_of,
     units,
 )
-from election.counting.disputed import DISPUTED_ROW, NO_MAJORITY, is_majority, may_count_as
+from election.counting.lot_acts import demand_as_the_seed
 from election.counting.methods import count_document
+from election.counting.papers_here import demand_papers_here
+from election.counting.persons import acts_as_one_of
 from election.counting.records import (
     Count,
-    DisputedPaper,
     Explanation,
     Result,
     Settlement,
@@ -84,6 +85,7 @@ def enter_tally(
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
     _demand_no_candidate(work)
+    demand_papers_here(work, station, kind)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(say.ALREADY_AGREED, station=station.name)
     _assign(work, station, kind, entry)
@@ -137,8 +139,7 @@ def _compare(work: ElectionWork, tally: Tally, other: Tally) -> TallyAnswer:
         )
     )
     work.note(agreed=dict(tally.figures))
-    if revision > 1:
-        let_go_of_lots(work)
+    let_go_of_lots(work)
     return TallyAnswer(TallyState.AGREED, tally.revision)
 
 
@@ -150,7 +151,7 @@ def return_tally(work: ElectionWork, station_id: UUID, kind: CountKind, entry: i
     """
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
-    if work.act.actor in assignments(work.session, work.election, station.id, kind.value).values():
+    if acts_as_one_of(work, assignments(work.session, work.election, station.id, kind.value).values()):
         raise Refused(say.ENTERER_RETURNS)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(say.ALREADY_AGREED, station=station.name)
@@ -191,40 +192,6 @@ def explain(work: ElectionWork, station_id: UUID, code: str, text: str) -> UUID:
     return row.id
 
 
-@election_act("counting.decide_disputed", needs_reason=True)
-def decide_disputed(
-    work: ElectionWork, station_id: UUID, mark: str, counted_as: str, votes_for: int, votes_against: int
-) -> UUID:
-    """The election board decides what a disputed paper counts as, by a majority and with its ground.
-
-    The paper goes into that heap before the tallies are entered; no figure changes here. (KRVL §§ 75, 78)
-    """
-    station = station_of(work, station_id)
-    work.writer = f"counting/{station.code}"
-    if not may_count_as(form_of(work.session, work.election), counted_as) or not mark.strip():
-        raise Refused(DISPUTED_ROW, row=counted_as)
-    members = len(board(work.session, work.election))
-    if not is_majority(votes_for, votes_against, members):
-        raise Refused(NO_MAJORITY, votes_for=votes_for, votes_against=votes_against, members=members)
-    row = DisputedPaper(
-        municipality=work.scope.municipality,
-        council=work.scope.council,
-        id=uuid4(),
-        election_id=work.election.id,
-        station_id=station.id,
-        mark=mark.strip(),
-        counted_as=counted_as,
-        votes_for=votes_for,
-        votes_against=votes_against,
-        grounds=work.act.reason,
-        at=work.act.at,
-        by=work.act.actor,
-    )
-    work.session.add(row)
-    work.note(station=station.code, counted_as=counted_as, votes_for=votes_for, votes_against=votes_against)
-    return row.id
-
-
 @election_act("counting.settle")
 def settle(work: ElectionWork, station_id: UUID) -> tuple[str, ...]:
     """Close the paper ledger of a station: every difference is found or explained. Returns the codes."""
@@ -258,7 +225,10 @@ def settle(work: ElectionWork, station_id: UUID) -> tuple[str, ...]:
 
 @election_act("counting.record_lot")
 def record_lot(work: ElectionWork, lot: Lot) -> UUID:
-    """Record a lot that the count asks for, drawn by the board. (KRVL §§ 81(2), 85 borrowed)"""
+    """Record a lot that the count asks for, drawn by the board on paper or by the public seed.
+
+    (KRVL §§ 81(2), 85 borrowed)
+    """
     _demand_ready(work)
     asked = count_document(counting_document(work.session, work.election)).get("lot_required")
     if (
@@ -268,6 +238,7 @@ def record_lot(work: ElectionWork, lot: Lot) -> UUID:
         or len(lot.drawn) < int(asked["places"])
     ):
         raise Refused(say.LOT_NOT_ASKED_FOR)
+    demand_as_the_seed(work, lot)
     return keep_lot(work, lot).id
 
 
@@ -275,6 +246,7 @@ def record_lot(work: ElectionWork, lot: Lot) -> UUID:
 def determine(work: ElectionWork) -> Determined:
     """Count. When a lot must be drawn first, say among whom; when decided, keep the result with its steps."""
     all_units = _demand_ready(work)
+    let_go_of_lots(work)
     given = counting_document(work.session, work.election)
     document = count_document(given)
     outcome, status = str(document["outcome"]), status_of(all_units).value
@@ -323,9 +295,9 @@ def _unit_of(work: ElectionWork, station: Station) -> Unit:
 
 
 def _assign(work: ElectionWork, station: Station, kind: CountKind, entry: int) -> None:
-    """Bind the person to this entry of the station; a unique key refuses the same person for both."""
+    """Bind the person to this entry of the station; a unique key refuses the same account for both."""
     who = assignments(work.session, work.election, station.id, kind.value)
-    if who.get(3 - entry) == work.act.actor:
+    if acts_as_one_of(work, [person for own, person in who.items() if own == 3 - entry]):
         raise Refused(say.SAME_ENTERER, status=403, station=station.name)
     if entry not in (1, 2) or who.get(entry, work.act.actor) != work.act.actor:
         raise Refused(say.ENTRY_IN_USE, entry=entry, station=station.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,16 +10,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from election.ballots.records import delivered
-from election.ballots.rules import Ledger, ledger_findings, together
+from election.ballots.rules import PAPERS_MISSING, Ledger, ledger_findings, together
 from election.call.lots import BALLOT_ORDER, lots
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
-from election.counting.records import Count, Explanation, counts, explanations
-from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, publishable, valid_papers
+from election.closing.standing import counted_elsewhere
+from election.counting.lost_boxes import AGAIN, FOUND, HOLDS, WITHOUT, LostBox, lost_boxes
+from election.counting.records import Count, Explanation, counts, explanations, latest_result
+from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, valid_papers
+from election.counting.small_counts import publishable
 from election.lists.records import alliances_of, lists_on_ballot
+from election.polling.doubt import accepted_at_stations
 from election.polling.records import event_counts
 from election.polling.rules import Turnout, turnout
 from election.postal.records import postal_in_box
+from election.roll.station_list import has_own_ballots
 from registry.findings import Finding
 from registry.regulation.choices import Method
 
@@ -37,12 +43,14 @@ class Unit:
     ledger: Ledger
     findings: tuple[Finding, ...]
     explained: Mapping[str, str]
+    lost: LostBox | None = None
+    """The papers are gone; None also where they were found again."""
 
     @property
     def settled_as(self) -> tuple[UUID, str, int]:
         """The key of the settlement that this unit's count needs."""
         if self.count is None:
-            return self.station.id, "", 0
+            return self.station.id, "lost" if self.lost else "", self.lost.number if self.lost else 0
         return self.station.id, self.count.kind, self.count.revision
 
     @property
@@ -55,55 +63,70 @@ def form_of(session: Session, election: Election) -> Form:
     """The counting form: the accepted candidates in ballot order, lists, grounds of invalidity."""
     standing, rules = accepted(session, election), election.regulation
     uses_lists = rules.seats.method.value is Method.LISTS_DHONDT
+    by_group: dict[str, list[str]] = defaultdict(list)
+    by_list: dict[str, list[str]] = defaultdict(list)
+    for candidate in standing:
+        by_group[candidate.group or ""].append(candidate.label)
+        by_list[candidate.list_key or ""].append(candidate.label)
+    by_list.pop("", None)
     return Form(
         candidates=tuple(c.label for c in standing),
         lists=tuple(sorted({c.list_key for c in standing if c.list_key})) if uses_lists else (),
         invalid=tuple(ground.code for ground in rules.counting.invalid_grounds if ground.code != "blank"),
         min_crosses=rules.seats.min_crosses.value,
         max_crosses=1 if uses_lists else rules.seats.votes_per_voter.value,
+        ballot_types=tuple(map(tuple, by_group.values())) if has_own_ballots(rules) else (),
+        parties=tuple((f"list:{key}", *labels) for key, labels in by_list.items()) if uses_lists else (),
     )
 
 
 def turnouts(session: Session, election: Election, by_station: Mapping[UUID, int]) -> dict[UUID, Turnout]:
     """Figures of each station; `by_station` holds who may vote there, empty with free choice."""
-    events = event_counts(session, election)
-    return {s.id: turnout(events.get(s.id, {}), by_station.get(s.id)) for s in stations(session, election)}
+    events, opened = event_counts(session, election), accepted_at_stations(session, election)
+    return {
+        s.id: turnout(events.get(s.id, {}), by_station.get(s.id), opened.get(s.id, 0))
+        for s in stations(session, election)
+    }
 
 
 def units(session: Session, election: Election) -> list[Unit]:
     """Every unit with its count, its ledger and what must be found or explained."""
     form, rules = form_of(session, election), election.regulation.counting
     every, agreed = stations(session, election), counts(session, election)
-    events, given = event_counts(session, election), delivered(session, election)
+    registered, given = turnouts(session, election, {}), delivered(session, election)
     by_post = postal_in_box(session, election)
     texts = explanations(session, election)
     raw = []
+    gone = counted_elsewhere(session, election)
+    gone_papers = {key: one for key, one in lost_boxes(session, election).items() if one.decision != FOUND}
     for station in every:
-        if station.counted_with_id is not None:
+        if station.id in gone:
             continue
-        members = (station, *(s for s in every if s.counted_with_id == station.id))
+        members = (station, *(s for s in every if gone.get(s.id) == station.id))
         found = {m.id: _best(agreed, m.id) for m in members}
+        lost = gone_papers.get(station.id)
+        if lost is not None and lost.decision in (WITHOUT, AGAIN):
+            found[station.id] = None
         own = found[station.id]
-        parts = [dict(c.figures) for c in found.values() if c is not None]
-        figures = added(form, parts) if own is not None else None
+        read = {m: dict(c.figures) for m, c in found.items() if c is not None}
+        if lost is not None and lost.decision == WITHOUT:
+            read[station.id] = dict.fromkeys(form.required, 0)
         # What one member has counted says nothing of the whole heap before the heap is counted.
-        heap = own.figures if own is not None else {}
+        heap = read.get(station.id)
+        figures = added(form, list(read.values())) if heap is not None else None
         ledgers = [
             _ledger(
-                given.get(m.id, 0),
-                turnout(events.get(m.id, {}), None),
-                by_post[m.id],
-                found[m.id] if own else None,
-                heap,
+                given.get(m.id, 0), registered[m.id], by_post[m.id], read.get(m.id) if heap else None, heap or {}
             )
             for m in members
         ]
-        raw.append((station, members, own, figures, together(ledgers) if len(ledgers) > 1 else ledgers[0]))
+        ledger = together(ledgers) if len(ledgers) > 1 else ledgers[0]
+        raw.append((station, members, own, figures, ledger, lost))
     all_units = []
-    for station, members, own, figures, ledger in raw:
-        others = [f for s, _, _, f, _ in raw if s.id != station.id and f is not None]
+    for station, members, own, figures, ledger, lost in raw:
+        others = [f for s, _, _, f, _, _ in raw if s.id != station.id and f is not None]
         findings: list[Finding] = []
-        if own is not None and figures is not None:
+        if figures is not None:
             findings = ledger_findings(ledger) + plausibility(
                 figures,
                 others,
@@ -112,7 +135,9 @@ def units(session: Session, election: Election) -> list[Unit]:
             )
         member_ids = {m.id for m in members}
         explained = _explained(e for e in texts if e.station_id in member_ids)
-        all_units.append(Unit(station, members, own, figures, ledger, tuple(findings), explained))
+        if lost is not None:
+            explained.setdefault(PAPERS_MISSING.code, f"{lost.circumstances} {lost.grounds}")
+        all_units.append(Unit(station, members, own, figures, ledger, tuple(findings), explained, lost))
     return all_units
 
 
@@ -129,28 +154,34 @@ def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count |
     return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
 
 
-def _ledger(papers: int, figures: Turnout, by_post: int, count: Count | None, heap: Mapping[str, int]) -> Ledger:
+def _ledger(
+    papers: int, figures: Turnout, by_post: int, read: Mapping[str, int] | None, heap: Mapping[str, int]
+) -> Ledger:
     """Papers that were counted count; where a heap was not counted, what the desk registered stands in.
 
     A station without a count of its own has its papers in the `heap` of the unit: what is counted there is
     not counted here a second time.
     """
-    counted = count.figures if count is not None else dict.fromkeys(SET_ASIDE_ROWS & heap.keys(), 0)
+    counted = read if read is not None else dict.fromkeys(SET_ASIDE_ROWS & heap.keys(), 0)
     return Ledger(
         delivered=papers,
         unissued=counted.get("unissued"),
         handed_out=figures.admitted + figures.exchanges + figures.doubtful,
         returned=counted.get("returned", figures.returned),
         exchanged=counted.get("exchanged", figures.exchanges),
-        in_envelopes=counted.get("in_envelopes", figures.doubtful),
+        in_envelopes=counted.get("in_envelopes", figures.doubtful - figures.envelopes_accepted),
         postal_in_box=by_post,
         in_box=counted.get("in_box"),
     )
 
 
 def status_of(all_units: list[Unit]) -> CountKind:
-    """Final when every station that is counted has its final count."""
-    kinds = {unit.count.kind for unit in all_units if unit.count is not None}
+    """Final when every station that is counted has its final count, or none can be made any more."""
+    kinds = {
+        CountKind.FINAL.value if unit.lost is not None and unit.lost.decision == HOLDS else unit.count.kind
+        for unit in all_units
+        if unit.count is not None
+    }
     return CountKind.FINAL if kinds == {CountKind.FINAL.value} else CountKind.PRELIMINARY
 
 
@@ -224,7 +255,9 @@ def station_figures(session: Session, election: Election) -> list[dict[str, obje
     form = form_of(session, election)
     counted = [u for u in units(session, election) if u.figures is not None]
     parts = [(tuple(m.name for m in u.members), dict(u.figures or {})) for u in counted]
-    blocks = publishable(form, parts, election.regulation.counting.small_count.value)
+    before = latest_result(session, election)
+    shown_together = [block["stations"] for block in before.stations] if before else []
+    blocks = publishable(form, parts, election.regulation.counting.small_count.value, shown_together)
     shown = []
     for block in blocks:
         figures = added(form, [parts[position][1] for position in block])

@@ -1,4 +1,4 @@
-"""Papers that were set aside: the election board decides each, and the decision is printed in the poll book."""
+"""Papers that were set aside: the election board decides each, and the decision is printed in the count record."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from election.call.here import act_here, here, installation
-from election.counting import acts
+from election.counting import disputed_acts
 from election.counting.assembly import form_of
 from election.counting.blueprint import WATCHERS, counting, station_here
-from election.counting.forms import disputed_form, is_complete, row_names
+from election.counting.forms import disputed_form, is_complete
+from election.counting.layout import row_names
 from election.counting.progress import is_open_for_counting
 from election.counting.records import disputed_papers
 from registry.accounts.sign_in import signed_in_official
@@ -27,13 +28,14 @@ def disputed(code: str) -> str | Response | tuple[str, int]:
     with installation().database.read() as session:
         station = station_here(session, code)
         names = row_names(session, here())
-        form = disputed_form(form_of(session, here()), names)
+        grounds = here().regulation.counting.invalid_grounds
+        form = disputed_form(form_of(session, here()), names, grounds)
         decided = disputed_papers(session, here(), station.id)
     trouble, status = "", 200
     is_board = Role.BOARD_MEMBER in signed_in_official().roles
     if is_complete(form):
         try:
-            acts.decide_disputed(
+            disputed_acts.decide_disputed(
                 installation(),
                 here().scope,
                 act_here(form, "counting.decide_disputed"),
@@ -43,6 +45,8 @@ def disputed(code: str) -> str | Response | tuple[str, int]:
                 form.counted_as.data,
                 form.votes_for.data,
                 form.votes_against.data,
+                tuple(form.seen.data or ()),
+                form.crosses.data if "crosses" in form else None,
             )
         except Refused as refused:
             if refused.status == 403:
@@ -56,6 +60,7 @@ def disputed(code: str) -> str | Response | tuple[str, int]:
         station=station,
         names=names,
         decided=decided,
+        grounds={ground.code: ground.text.value for ground in grounds},
         form=form if is_board and is_open_for_counting(here()) else None,
         trouble=trouble,
     )

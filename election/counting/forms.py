@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 from wtforms import (
     BooleanField,
     Field,
@@ -16,15 +15,15 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from election.call.records import Election
-from election.candidacy.records import accepted
-from election.counting.assembly import form_of
+from election.counting.disputed import INVALID
 from election.counting.rules import (
     MOST,
     NOT_A_NUMBER,
@@ -32,20 +31,20 @@ from election.counting.rules import (
     Form,
     check_fields,
 )
-from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, required
+from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, no_cpr, required
 from registry.findings import Finding
 from registry.regulation.calendar import COPENHAGEN
+from registry.regulation.rules import InvalidGround
 from registry.wording import say
 
-PAPER_ROW_NAMES = {
-    "blank": _l("Blanke stemmesedler"),
-    "in_box": _l("Stemmesedler i kassen i alt"),
-    "unissued": _l("Ikke udleverede stemmesedler"),
-    "returned": _l("Leveret tilbage ubrugt"),
-    "exchanged": _l("Ombyttede stemmesedler"),
-    "in_envelopes": _l("I konvolut til valgbestyrelsens afgørelse"),
-}
 _DAY_AND_TIME = "%d-%m-%Y %H.%M"
+_MOST_OF_FEW = 99
+
+
+def _at_most_99(_form: Any, field: Field) -> None:
+    """A field for few. Whether it is a majority of the board that sits is told by the act."""
+    if field.data is not None and not 0 <= field.data <= _MOST_OF_FEW:
+        raise ValidationError(_("Skriv et tal fra 0 til 99."))
 
 
 class TallyForm(ActForm):
@@ -60,9 +59,16 @@ class ReturnForm(ReasonedForm):
     )
 
 
+class DiscardForm(ReasonedForm):
+    """Stands on the page beside the one that sends back, so its fields have names of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(prefix="discard-")
+
+
 class ExplainForm(ActForm):
     code = HiddenField()
-    text = TextAreaField(_l("Forklaring"), validators=[required()])
+    text = TextAreaField(_l("Forklaring"), validators=[required(), no_cpr()])
 
 
 class LotForm(ActForm):
@@ -71,9 +77,10 @@ class LotForm(ActForm):
     drawn_by = SelectField(
         _l("Hvem i valgbestyrelsen trak loddet?"), validators=[InputRequired(_l("Vælg, hvem der trak loddet."))]
     )
-    witnesses = StringField(_l("Vidner"), validators=[InputRequired(_l("Skriv, hvem der så på."))])
+    witnesses = StringField(_l("Vidner"), validators=[InputRequired(_l("Skriv, hvem der så på.")), no_cpr()])
     method = StringField(
-        _l("Hvordan blev der trukket?"), validators=[InputRequired(_l("Skriv, hvordan der blev trukket."))]
+        _l("Hvordan blev der trukket?"),
+        validators=[InputRequired(_l("Skriv, hvordan der blev trukket.")), no_cpr()],
     )
     drawn_at = StringField(
         _l("Hvornår (dd-mm-åååå tt.mm)"),
@@ -92,46 +99,67 @@ class LotForm(ActForm):
         return datetime.strptime(self.drawn_at.data or "", _DAY_AND_TIME).replace(tzinfo=COPENHAGEN)
 
 
+class SeededLotForm(ActForm):
+    """A draw that follows the public seed: who did it, and who looked on. On the page of the other lot form."""
+
+    drawn_by = SelectField(
+        _l("Hvem i valgbestyrelsen trækker?"), validators=[InputRequired(_l("Vælg, hvem der trækker."))]
+    )
+    witnesses = StringField(
+        _l("Hvem ser på?"), validators=[InputRequired(_l("Skriv, hvem der ser på.")), no_cpr()]
+    )
+
+
+def seeded_lot_form(board: Sequence[str]) -> SeededLotForm:
+    form = SeededLotForm(prefix="seeded-")
+    form.drawn_by.choices = [SelectChoice("", _("– vælg –")), *(SelectChoice(name, name) for name in board)]
+    return form
+
+
 def as_day_and_time(instant: datetime) -> str:
     return instant.astimezone(COPENHAGEN).strftime(_DAY_AND_TIME)
-
-
-def row_names(session: Session, election: Election) -> dict[str, str]:
-    """What each row of the form is called: names in ballot order, grounds in the words of the regulation."""
-    form, standing = form_of(session, election), accepted(session, election)
-    grounds = {g.code: g.text.value for g in election.regulation.counting.invalid_grounds}
-    return (
-        {f"list:{key}": _("Kryds ved listen %(list)s", list=key) for key in form.lists}
-        | {c.label: c.ballot_name for c in standing}
-        | {f"invalid:{code}": _("Ugyldige: %(ground)s", ground=grounds[code]) for code in form.invalid}
-        | {row: str(name) for row, name in PAPER_ROW_NAMES.items()}
-    )
 
 
 class DisputedForm(ReasonedForm):
     mark = StringField(
         _l("Hvad står der på sedlen?"),
-        validators=[required()],
+        validators=[required(), no_cpr()],
         description=_l("Kun mærket selv. Skriv intet, der kan vise, hvem der har stemt."),
         render_kw={"autocomplete": "off"},
     )
+    seen = SelectMultipleField(
+        _l("Grunde, som bestyrelsen ser"),
+        description=_l("Sæt flueben ved alle. Programmet finder den, sedlen skal tælles under."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    crosses = IntegerField(
+        _l("Antal krydser på sedlen"),
+        validators=[Optional(), _at_most_99],
+        description=_l("Skal kun skrives, når der er sat flueben ved en grund om flere krydser."),
+    )
     counted_as = SelectField(_l("Tælles som"), validators=[required()])
     votes_for = IntegerField(
-        _l("Stemmer for"), validators=[InputRequired(_l("Skriv, hvor mange der stemte for."))]
+        _l("Stemmer for"), validators=[InputRequired(_l("Skriv, hvor mange der stemte for.")), _at_most_99]
     )
     votes_against = IntegerField(
-        _l("Stemmer imod"), validators=[InputRequired(_l("Skriv, hvor mange der stemte imod. 0 hvis ingen."))]
+        _l("Stemmer imod"),
+        validators=[InputRequired(_l("Skriv, hvor mange der stemte imod. 0 hvis ingen.")), _at_most_99],
     )
 
 
-def disputed_form(form: Form, row_names: Mapping[str, str]) -> DisputedForm:
-    """The rows of the counting form that a paper can be counted as."""
+def disputed_form(form: Form, row_names: Mapping[str, str], grounds: Sequence[InvalidGround]) -> DisputedForm:
+    """All grounds in the regulation's order, and the rows of the form that a valid paper can be counted as."""
     made = DisputedForm()
-    rows = (*form.vote_rows, "blank", *form.invalid_rows)
+    made.seen.choices = [SelectChoice(ground.code, ground.text.value) for ground in grounds]
     made.counted_as.choices = [
         SelectChoice("", _("– vælg –")),
-        *(SelectChoice(row, row_names[row]) for row in rows),
+        SelectChoice(INVALID, _("Ugyldig eller blank, efter grundene ovenfor")),
+        *(SelectChoice(row, row_names[row]) for row in (*form.valid_rows, *form.vote_rows)),
     ]
+    if form.max_crosses == 1:
+        del made.crosses
     return made
 
 

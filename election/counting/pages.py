@@ -15,6 +15,9 @@ from election.call.records import board
 from election.counting import (
     acts,
     disputed_pages,  # noqa: F401 - its pages are pages of this room
+    form_pages,  # noqa: F401 - and so is this
+    lost_box_pages,  # noqa: F401
+    lot_pages,
     recount_pages,  # noqa: F401 - and so are these
     tally_pages,  # noqa: F401 - its pages are pages of this room
 )
@@ -34,9 +37,9 @@ from election.counting.forms import (
     drawn_fields,
     drawn_order,
     lot_form,
-    row_names,
 )
-from election.counting.printing import poll_book_pdf
+from election.counting.layout import row_names
+from election.counting.printing import count_record_pdf
 from election.counting.progress import (
     NextStep,
     has_more_than_the_result,
@@ -83,7 +86,9 @@ def overview() -> str:
             may_return=bool(roles & {Role.BOARD_MEMBER, Role.STATION_LEADER}),
             may_recount=Role.BOARD_MEMBER in roles,
             may_see_history=bool(roles & {Role.BOARD_MEMBER, Role.AUDITOR}),
+            may_read_aloud=bool(roles & {Role.BOARD_MEMBER, Role.ELECTION_ADMINISTRATOR}),
             is_board=Role.BOARD_MEMBER in roles,
+            may_make_seed=bool(roles & {Role.BOARD_MEMBER, Role.ELECTION_ADMINISTRATOR}),
         )
 
 
@@ -134,7 +139,7 @@ def explain(code: str) -> str | Answer:
         form.code.data or "",
         form.text.data or "",
     )
-    flash(_("Forklaringen er gemt og trykkes i afstemningsbogen."), "success")
+    flash(_("Forklaringen er gemt og trykkes i optællingsprotokollen."), "success")
     return redirect(url_for("counting.ledger", code=code))
 
 
@@ -147,16 +152,16 @@ def settle(code: str) -> Answer:
     return redirect(url_for("counting.overview"))
 
 
-@counting.get("/<code>/afstemningsbog.pdf")
+@counting.get("/<code>/optaellingsprotokol.pdf")
 @open_to(*WATCHERS)
-def poll_book(code: str) -> Response:
-    """The poll book of a station, to be signed."""
+def count_record(code: str) -> Response:
+    """The count record of a station, to be signed."""
     with installation().database.read() as session:
-        pdf = poll_book_pdf(session, here(), station_here(session, code))
+        pdf = count_record_pdf(session, here(), station_here(session, code))
     return Response(
         pdf,
         mimetype="application/pdf",
-        headers={"Content-Disposition": f"attachment; filename=afstemningsbog-{code}.pdf"},
+        headers={"Content-Disposition": f"attachment; filename=optaellingsprotokol-{code}.pdf"},
     )
 
 
@@ -167,6 +172,7 @@ def lot() -> str | Answer | tuple[str, int]:
     with installation().database.read() as session:
         asked = lot_asked(session, here(), progress(session, here()))
         members = [member.name for member in board(session, here())]
+        standing = lot_pages.seed_standing(session, here())
     if asked is None:
         return render_template("counting/lot.html", lot=None, form=None)
     form = lot_form(asked.names, asked.places, members)
@@ -190,9 +196,15 @@ def lot() -> str | Answer | tuple[str, int]:
         else:
             flash(_("Lodtrækningen er gemt. Opgør nu resultatet."), "success")
             return redirect(url_for("counting.overview"))
-    return render_template(
-        "counting/lot.html", lot=asked, form=form, drawn=drawn_fields(form), trouble=trouble
-    ), status
+    page = render_template(
+        "counting/lot.html",
+        lot=asked,
+        form=form,
+        drawn=drawn_fields(form),
+        trouble=trouble,
+        **lot_pages.beside_the_form(standing, asked, members),
+    )
+    return page, status
 
 
 def _lot_is_past(form: LotForm) -> bool:

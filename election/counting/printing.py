@@ -1,4 +1,4 @@
-"""The poll book of a station: what was there, what was handed out, what was counted, and why it differs."""
+"""The empty counting form, and the count record of a station: what was there, what was counted, why it differs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from election.ballots.rules import figures_of
 from election.call.records import Election, Station, board
-from election.candidacy.records import accepted
 from election.counting.assembly import Unit, form_of, units
-from election.counting.records import Explanation, disputed_papers, explanations
-from election.counting.rules import BOOK_BEFORE_OPENING
+from election.counting.layout import parts_of, row_names
+from election.counting.records import DisputedPaper, Explanation, disputed_papers, explanations
+from election.counting.rules import RECORD_BEFORE_OPENING, CountKind
 from election.polling.records import closing, event_counts, opening
 from election.polling.rules import Turnout, added, turnout
 from election.roll.printing import document_header
@@ -21,25 +22,18 @@ from registry.accounts.records import names
 from registry.documents import danish_day, danish_time, render
 from registry.findings import Refused
 
-_PAPER_ROWS = {
-    "blank": "Blanke",
-    "in_box": "Stemmesedler i kassen i alt",
-    "unissued": "Ikke udleverede stemmesedler",
-    "returned": "Leveret tilbage ubrugt",
-    "exchanged": "Ombyttede stemmesedler",
-    "in_envelopes": "I konvolut til valgbestyrelsens afgørelse",
-}
+_KINDS = {CountKind.PRELIMINARY: "Foreløbig optælling", CountKind.FINAL: "Fintælling"}
 
 
-def poll_book_pdf(session: Session, election: Election, station: Station) -> bytes:
-    """The poll book of a station and those counted with it; a draft until it is closed. Raises Refused R336.
+def count_record_pdf(session: Session, election: Election, station: Station) -> bytes:
+    """The count record of a station and those counted with it, a draft until it is closed. Raises Refused R336.
 
     (KRVL §§ 16, 58, 88 borrowed)
     """
     unit = next(u for u in units(session, election) if station.id in {m.id for m in u.members})
     opened = opening(session, unit.station)
     if opened is None:
-        raise Refused(BOOK_BEFORE_OPENING, station=unit.station.name)
+        raise Refused(RECORD_BEFORE_OPENING, station=unit.station.name)
     closed = closing(session, unit.station)
     events = event_counts(session, election)
     figures = added([turnout(events.get(m.id, {}), None) for m in unit.members], 0)
@@ -48,7 +42,7 @@ def poll_book_pdf(session: Session, election: Election, station: Station) -> byt
     people = names(session, election.municipality, known)
     members = board(session, election)
     leaders = dict.fromkeys(people[row.by] for row in (opened, closed) if row is not None)
-    book: dict[str, object] = {
+    record: dict[str, object] = {
         "is_draft": closed is None,
         "day": danish_day(election.election_on),
         "station": {
@@ -77,8 +71,27 @@ def poll_book_pdf(session: Session, election: Election, station: Station) -> byt
         "signatures": [*(m.name for m in members), *leaders],
     }
     if closed is not None:
-        book["closing"] = {"at": danish_time(closed.at), "by": people[closed.by]}
-    return render("poll_book.typ", document_header(election) | book)
+        record["closing"] = {"at": danish_time(closed.at), "by": people[closed.by]}
+    return render("count_record.typ", document_header(election) | record)
+
+
+def counting_form_pdf(session: Session, election: Election, station: Station, kind: CountKind) -> bytes:
+    """The empty form that is filled in by hand at the table: parts, rows and labels of the screen's form."""
+    form, called = form_of(session, election), _row_names(session, election)
+    unit = next(u for u in units(session, election) if station.id in {m.id for m in u.members})
+    with force_locale("da"):
+        parts = parts_of(form)
+    return render(
+        "counting_form.typ",
+        document_header(election)
+        | {
+            "day": danish_day(election.election_on),
+            "station": " + ".join(m.name for m in unit.members),
+            "kind": _KINDS[kind],
+            "crosses": {"least": form.min_crosses, "most": form.max_crosses},
+            "parts": [{"heading": part.heading, "rows": [called[row] for row in part.rows]} for part in parts],
+        },
+    )
 
 
 def _counters(figures: Turnout) -> list[dict[str, object]]:
@@ -105,12 +118,12 @@ def _tally(session: Session, election: Election, unit: Unit) -> list[dict[str, o
 
 
 def _row_names(session: Session, election: Election) -> dict[str, str]:
-    return (
-        {f"list:{key}": f"Kryds ved listen {key}" for key in form_of(session, election).lists}
-        | {c.label: c.ballot_name for c in accepted(session, election)}
-        | {f"invalid:{g.code}": f"Ugyldige: {g.text.value}" for g in election.regulation.counting.invalid_grounds}
-        | _PAPER_ROWS
-    )
+    """The labels of the form in Danish, whoever prints it, and reasons that the form does not print."""
+    with force_locale("da"):
+        grounds = {
+            f"invalid:{g.code}": f"Ugyldige: {g.text.value}" for g in election.regulation.counting.invalid_grounds
+        }
+        return grounds | row_names(session, election)
 
 
 def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) -> list[dict[str, object]]:
@@ -128,12 +141,18 @@ def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) 
 def _disputed(session: Session, election: Election, unit: Unit) -> list[dict[str, object]]:
     """The board's decisions about disputed papers, in the order in which they were made."""
     called = _row_names(session, election)
+    words = {ground.code: ground.text.value for ground in election.regulation.counting.invalid_grounds}
+
+    def seen(paper: DisputedPaper) -> str:
+        return "; ".join(words.get(code, code) for code in paper.found_grounds)
+
     return [
         {
             "at": danish_time(paper.at),
             "text": f"Tvivlsom stemmeseddel ({paper.mark}) tælles som "
             f"{called.get(paper.counted_as, paper.counted_as)}: "
-            f"{paper.votes_for} for, {paper.votes_against} imod. {paper.grounds}",
+            f"{paper.votes_for} for, {paper.votes_against} imod. {paper.grounds}"
+            + (f" Sete grunde: {seen(paper)}." if paper.found_grounds else ""),
         }
         for member in unit.members
         for paper in disputed_papers(session, election, member.id)

@@ -15,6 +15,7 @@ from election.call.records import Election, Station
 from election.call.rules import Phase
 from election.candidacy.records import accepted
 from election.counting.assembly import Unit, counting_document, form_of, units
+from election.counting.lost_boxes import lost_boxes
 from election.counting.methods import count_document
 from election.counting.records import Tally, assignments, counts, latest_result, settlements, tallies
 from election.counting.rules import CountKind, Form, check_sums, differing_rows
@@ -166,7 +167,8 @@ def _next_step(unit: Unit, by_kind: Mapping[CountKind, CountProgress], *, is_set
     final = by_kind[CountKind.FINAL]
     count = final if final.is_begun else by_kind[CountKind.PRELIMINARY]
     states = {one.state for one in count.entries}
-    if not count.is_agreed:
+    counts_as_nothing = unit.count is None and unit.figures is not None  # its papers are gone
+    if not count.is_agreed and not counts_as_nothing:
         if count.needs_supervisor:
             return NextStep.COUNT_AGAIN
         if EntryState.RETURNED in states:
@@ -191,7 +193,8 @@ def has_more_than_the_result(session: Session, election: Election, every: list[U
     """Whether there is no result yet, or one of its stations has been counted again since."""
     kept = latest_result(session, election)
     counted = [one.unit.count.agreed_at for one in every if one.unit.count is not None]
-    return kept is None or any(at > kept.at for at in counted)
+    lost = [one.at for one in lost_boxes(session, election).values()]
+    return kept is None or any(at > kept.at for at in counted + lost)
 
 
 def lot_asked(session: Session, election: Election, every: list[UnitProgress]) -> LotAsked | None:

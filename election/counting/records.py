@@ -286,3 +286,18 @@ def latest_result(session: Session, election: Election) -> Result | None:
         .order_by(Result.revision.desc())
         .limit(1)
     )
+
+
+def result_before(session: Session, result: Result) -> Result | None:
+    """The result that this one corrected or made final."""
+    return session.scalar(
+        select(Result)
+        .where(
+            Result.municipality == result.municipality,
+            Result.council == result.council,
+            Result.election_id == result.election_id,
+            Result.revision < result.revision,
+        )
+        .order_by(Result.revision.desc())
+        .limit(1)
+    )

@@ -18,6 +18,11 @@ ROWS_DO_NOT_ADD_UP = finding_kind(
     "Tallene går ikke op: {counted} stemmer, blanke og ugyldige, men {in_box} sedler i kassen. "
     "Tæl igen, og indtast begge på ny.",
 )
+CROSSES_DO_NOT_FIT = finding_kind(
+    "F309",
+    "Sedler og krydser går ikke op: {valid} gyldige, {set_aside} blanke og ugyldige, {in_box} sedler i kassen, "
+    "{votes} krydser. Hver gyldig seddel har {least}–{most} krydser. Tæl igen, og indtast begge på ny.",
+)
 BLANKS_ABOVE_LIMIT = finding_kind(
     "W311", "{number} blanke af {in_box} er flere end regulativets grænse på {limit} promille. Forklar hvorfor."
 )
@@ -70,13 +75,14 @@ NOTHING_TO_RECOUNT = finding_kind(
 )
 NO_SUCH_FINDING = finding_kind("R334", "{code} er ikke en forskel, der kan forklares her. Intet er gemt.")
 CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
-BOOK_BEFORE_OPENING = finding_kind(
-    "R336", "{station} er ikke åbnet endnu. Afstemningsbogen er ikke dannet. Åbn stemmestedet først."
+RECORD_BEFORE_OPENING = finding_kind(
+    "R336", "{station} er ikke åbnet endnu. Optællingsprotokollen er ikke dannet. Åbn stemmestedet først."
 )
 
 EXPLAINABLE = frozenset({"F301", "F302", "F303", "W311", "W312", "W313"})
 MOST = 10**7
 OUTLIER_FACTOR, OUTLIER_LEAST = 3, 5
+VALID = "valid"
 PAPER_ROWS = ("in_box", "unissued", "returned", "exchanged", "in_envelopes")
 
 
@@ -89,9 +95,9 @@ class CountKind(StrEnum):
 class Form:
     """The rows of the counting form, in the order of the paper form.
 
-    Votes, blank and in_box must be filled in; reasons of invalidity and the stock of papers are rows that
-    may be left out in a file, where an absent row means *not entered*, never 0. A file may also name a
-    reason of invalidity that this form does not print.
+    Votes, blank and in_box must be filled in; valid papers, reasons of invalidity and the stock of papers are
+    rows that may be left out in a file, where an absent row means *not entered*, never 0. A file may also name
+    a reason of invalidity that this form does not print.
     """
 
     candidates: tuple[str, ...]
@@ -99,10 +105,19 @@ class Form:
     invalid: tuple[str, ...]
     min_crosses: int
     max_crosses: int
+    ballot_types: tuple[tuple[str, ...], ...] = ()
+    """The vote rows of each kind of ballot paper, where one votes within a group; else empty."""
+    parties: tuple[tuple[str, ...], ...] = ()
+    """The vote rows of each list: crosses at the list, and its candidates."""
 
     @property
     def vote_rows(self) -> tuple[str, ...]:
         return (*(f"list:{key}" for key in self.lists), *self.candidates)
+
+    @property
+    def valid_rows(self) -> tuple[str, ...]:
+        """With several crosses, papers and crosses are counted apart; with one, every vote is a paper."""
+        return (VALID,) if self.max_crosses > 1 else ()
 
     @property
     def invalid_rows(self) -> tuple[str, ...]:
@@ -114,7 +129,7 @@ class Form:
 
     @property
     def rows(self) -> tuple[str, ...]:
-        return (*self.vote_rows, "blank", *self.invalid_rows, *PAPER_ROWS)
+        return (*self.vote_rows, *self.valid_rows, "blank", *self.invalid_rows, *PAPER_ROWS)
 
     def rows_with(self, *parts: Figures) -> tuple[str, ...]:
         """The rows of the form, then reasons of invalidity that only the figures have."""
@@ -171,19 +186,22 @@ def valid_papers(figures: Figures) -> int:
 def check_sums(form: Form, figures: Figures) -> list[Finding]:
     """Papers in the box = papers with a vote + blank + invalid. (KRVL §§ 74, 78 borrowed)
 
-    With one cross each, votes are papers. With several crosses, the votes lie between the fewest and the
-    most crosses that the valid papers can carry.
+    With one cross each, votes are papers. With several, the votes lie between the fewest and the most crosses
+    that the valid papers can carry, and the valid papers, where they were counted apart, fill the box.
     """
     votes = sum(figures[row] for row in form.vote_rows)
-    set_aside = figures["blank"] + invalid_papers(figures)
-    valid = figures["in_box"] - set_aside
+    set_aside, in_box = figures["blank"] + invalid_papers(figures), figures["in_box"]
+    valid = figures.get(VALID, in_box - set_aside)
     if form.max_crosses == 1:
         fits = votes == valid
     else:
         fits = valid >= 0 and form.min_crosses * valid <= votes <= form.max_crosses * valid
-    if fits:
+    if fits and valid + set_aside == in_box:
         return []
-    return [Finding(ROWS_DO_NOT_ADD_UP, {"counted": votes + set_aside, "in_box": figures["in_box"]})]
+    if VALID not in figures:
+        return [Finding(ROWS_DO_NOT_ADD_UP, {"counted": votes + set_aside, "in_box": in_box})]
+    facts = {"valid": valid, "set_aside": set_aside, "in_box": in_box, "votes": votes}
+    return [Finding(CROSSES_DO_NOT_FIT, facts | {"least": form.min_crosses, "most": form.max_crosses})]
 
 
 def plausibility(
@@ -209,34 +227,12 @@ def plausibility(
 
 
 def added(form: Form, parts: Sequence[Figures]) -> dict[str, int]:
-    """Figures of several stations added; a row that nobody entered stays not entered."""
+    """Figures of several stations added; a row that nobody entered stays not entered.
+
+    Valid papers are added only when every station has counted them: a part of them would be a wrong number.
+    """
     return {
         row: sum(part.get(row, 0) for part in parts)
         for row in form.rows_with(*parts)
-        if any(row in part for part in parts)
+        if (all if row == VALID and parts else any)(row in part for part in parts)
     }
-
-
-def publishable(form: Form, parts: Sequence[tuple[tuple[str, ...], Figures]], least: int) -> list[list[int]]:
-    """Which stations are shown together, as lists of positions, so that no published figure shows a vote.
-
-    A station with fewer valid papers than `least`, or with all votes for one, is joined with the next one.
-    (KRVL § 70(4) is the model)
-    """
-    blocks: list[list[int]] = []
-    waiting: list[int] = []
-    for position in range(len(parts)):
-        waiting.append(position)
-        if _is_shown(form, added(form, [parts[p][1] for p in waiting]), least):
-            blocks.append(waiting)
-            waiting = []
-    if waiting and blocks:
-        blocks[-1].extend(waiting)
-    elif waiting:
-        blocks.append(waiting)
-    return blocks
-
-
-def _is_shown(form: Form, figures: Figures, least: int) -> bool:
-    votes = [figures[row] for row in form.vote_rows]
-    return valid_papers(figures) >= least and max(votes, default=0) < sum(votes)

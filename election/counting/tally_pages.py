@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response as Answer
 
 from election.call.here import act_here, here, installation
 from election.call.records import Station
-from election.counting import acts
+from election.counting import acts, entry_acts
 from election.counting.acts import TallyState
 from election.counting.assembly import form_of
 from election.counting.blueprint import KIND, KIND_NAMES, counting, station_here, unit_of
 from election.counting.forms import (
+    DiscardForm,
     ReturnForm,
     TallyForm,
     field_of,
@@ -27,12 +28,12 @@ from election.counting.forms import (
     fill_again,
     is_complete,
     return_form,
-    row_names,
     tally_form,
 )
+from election.counting.layout import parts_of, row_names
 from election.counting.progress import is_open_for_counting
 from election.counting.records import Tally, tally_history
-from election.counting.rules import SAME_ENTERER, CountKind, Form, check_sums
+from election.counting.rules import CROSSES_DO_NOT_FIT, SAME_ENTERER, CountKind, Form, check_sums
 from registry.accounts.records import names
 from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
@@ -78,6 +79,14 @@ def enter(code: str, kind: str, entry: int) -> str | Answer | tuple[str, int]:
 
 
 def _sum_text(finding: Finding) -> str:
+    if finding.kind is CROSSES_DO_NOT_FIT:
+        return str(
+            _(
+                "%(valid)s gyldige, %(set_aside)s blanke og ugyldige, %(in_box)s stemmesedler i kassen, og "
+                "%(votes)s krydser. Hver gyldig seddel har %(least)s–%(most)s krydser.",
+                **finding.facts,
+            )
+        )
     return str(
         _(
             "%(counted)s stemmer, blanke og ugyldige i alt, men %(in_box)s stemmesedler i kassen.",
@@ -128,7 +137,6 @@ def _entry_page(
         history = [t for t in tally_history(session, here(), station.id, kind.value) if t.entry == entry]
         called = row_names(session, here())
     mine, own_entry = count.entry(entry), count.entered_by(me)
-    vote_rows, paper_rows = [*form.vote_rows], [r for r in form.rows if r not in form.vote_rows]
     return render_template(
         "counting/entry.html",
         station=station,
@@ -143,8 +151,10 @@ def _entry_page(
         other_text=say(Refused(SAME_ENTERER, station=station.name)),
         is_counting=is_open_for_counting(here()),
         form=filled,
-        vote_fields=[(field_of(filled, form, row), row in cleared) for row in vote_rows],
-        paper_fields=[(field_of(filled, form, row), row in cleared) for row in paper_rows],
+        parts=[
+            (part.heading, [(field_of(filled, form, row), row in cleared) for row in part.rows])
+            for part in parts_of(form)
+        ],
         cleared=[called.get(row, row) for row in cleared],
         return_reason=history[-1].return_reason if history and cleared else "",
         differing=[called.get(row, row) for row in count.differing],
@@ -155,7 +165,7 @@ def _entry_page(
 
 @counting.route(f"/<code>/{KIND}/forskelle", methods=["GET", "POST"])
 @open_to(Role.BOARD_MEMBER, Role.STATION_LEADER)
-def differences(code: str, kind: str) -> str | Answer:
+def differences(code: str, kind: str) -> str | Answer | tuple[str, int]:
     """Where two tallies differ. Nobody picks a winner: the paper is counted again and a tally goes back."""
     with installation().database.read() as session:
         station = station_here(session, code)
@@ -164,22 +174,34 @@ def differences(code: str, kind: str) -> str | Answer:
         called, form_rows = row_names(session, here()), form_of(session, here())
         live = {t.entry: t for t in tally_history(session, here(), station.id, kind) if t.returned_at is None}
         is_enterer = count.entered_by(signed_in_official().official_id) is not None
-        form = return_form(live)
-        if is_complete(form):
-            return _return(station, CountKind(kind), form)
-        return render_template(
+        form, discard = return_form(live), DiscardForm()
+        is_discarding, trouble, status = discard.request_id.name in request.form, "", 200
+        try:
+            if is_discarding and is_complete(discard):
+                return _discard(station, CountKind(kind), discard)
+            if not is_discarding and is_complete(form):
+                return _return(station, CountKind(kind), form)
+        except Refused as refused:
+            if refused.status == 403:
+                raise
+            trouble, status = say(refused), refused.status
+        page = render_template(
             "counting/differences.html",
             station=station,
             kind=kind,
             kind_name=KIND_NAMES[CountKind(kind)],
             count=count,
             form=form,
+            discard=discard if Role.BOARD_MEMBER in signed_in_official().roles else None,
+            errors_of=discard if is_discarding else form,
+            trouble=trouble,
             live=live,
             is_enterer=is_enterer,
             rows=[] if is_enterer else [_pair(called, row, live) for row in count.differing],
             differing=[called.get(row, row) for row in count.differing],
             sums=_sums(form_rows, live) if not is_enterer and not count.adds_up else "",
         )
+        return page, status
 
 
 def _pair(called: dict[str, str], row: str, live: dict[int, Tally]) -> tuple[str, Any, Any]:
@@ -198,6 +220,13 @@ def _return(station: Station, kind: CountKind, form: ReturnForm) -> Answer:
         one = replace(act, request_id=uuid5(act.request_id, str(entry)))
         acts.return_tally(installation(), here().scope, one, here().id, station.id, kind, entry)
     flash(_("Sendt tilbage. Den, der indtastede, taster de tomme felter igen."), "success")
+    return redirect(url_for("counting.overview"))
+
+
+def _discard(station: Station, kind: CountKind, form: DiscardForm) -> Answer:
+    act = act_here(form, "counting.discard_tallies")
+    entry_acts.discard_tallies(installation(), here().scope, act, here().id, station.id, kind)
+    flash(_("Begge indtastninger er kasseret. Tæl papirerne, og indtast hele skemaet på ny, to gange."), "success")
     return redirect(url_for("counting.overview"))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from election.call.here import ADDRESS, here, installation
+from election.call.here import here, installation
 from election.call.records import elections
+from election.overview import announcement_pages, result_pages, wall_pages  # noqa: F401 - they are pages of this room
 from election.overview.afterwards import afterwards
+from election.overview.blueprint import overview
 from election.overview.result import result_view
 from election.overview.tasks import tasks
 from registry.accounts.sign_in import signed_in_official, visitor
@@ -16,8 +18,9 @@ from registry.languages import EVERY_LANGUAGE
 from registry.roles import Role
 from registry.wording import in_all_languages
 
+__all__ = ["home", "overview"]
+
 home = Blueprint("home", __name__)
-overview = Blueprint("overview", __name__, url_prefix=ADDRESS)
 
 
 @home.get("/", endpoint="home")

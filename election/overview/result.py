@@ -16,6 +16,7 @@ from election.call.records import Election
 from election.call.rules import Phase
 from election.candidacy.records import accepted
 from election.candidacy.uncontested import uncontested_document
+from election.certification.record import every_lot
 from election.certification.records import is_uncontested
 from election.counting.assembly import turnouts
 from election.counting.progress import NextStep, lot_asked, progress
@@ -94,6 +95,9 @@ class Draw:
     witnesses: str
     method: str
     drawn_at: datetime
+    revoked_at: datetime | None = None
+    revoke_reason: str = ""
+    """Why it does not hold any more; what was drawn stays to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class ResultView:
     steps: tuple[StepText, ...] = ()
     margins: tuple[StepText, ...] = ()
     draws: tuple[Draw, ...] = ()
+    revoked: tuple[Draw, ...] = ()
     stations: tuple[StationBlock, ...] = ()
     blank: int = 0
     invalid: tuple[tuple[str, int], ...] = ()
@@ -200,6 +205,11 @@ def _counted_view(session: Session, election: Election, result: Result) -> Resul
         steps=_steps(s for s in steps if "margin" not in s["figures"]),
         margins=_steps(s for s in steps if "margin" in s["figures"]),
         draws=tuple(_draw(lot, people) for lot in drawn),
+        revoked=tuple(
+            _draw(lot, people)
+            for lot in every_lot(session, election)
+            if lot.revoked_at and lot.purpose != BALLOT_ORDER
+        ),
         stations=tuple(_block(block, people) for block in result.stations),
         blank=papers[0],
         invalid=papers[1],
@@ -256,7 +266,7 @@ def _bars(
     seated, waiting = {p.label for p in elected}, {s.person.label for s in substitutes}
     rows = [
         Bar(
-            p.name,
+            f"{p.name} ({p.list_key})" if p.list_key else p.name,
             p.votes or 0,
             "elected" if p.label in seated else "substitute" if p.label in waiting else "plain",
         )
@@ -282,6 +292,8 @@ def _draw(lot: LotRecord, people: Mapping[str, Person]) -> Draw:
         lot.witnesses,
         lot.method,
         lot.drawn_at,
+        lot.revoked_at,
+        lot.revoke_reason or "",
     )
 
 

@@ -17,12 +17,14 @@ from election.candidacy.bench_records import bench_of
 from election.candidacy.records import accepted, candidacies
 from election.candidacy.rules import OPEN_STATES
 from election.certification.records import is_uncontested
+from election.closing.rules import is_small
 from election.counting.assembly import units
 from election.counting.records import settlements
 from election.overview.afterwards import Standing, afterwards
 from election.poll_cards.records import valid_cards
 from election.polling.records import closing, opening
 from election.retention.standing import to_be_forgotten
+from election.roll.electorate import electorate
 from election.roll.records import roll_of
 from registry.residents.records import latest_extract
 from registry.roles import Role
@@ -139,6 +141,17 @@ def _from_the_poll_on(session: Session, election: Election) -> Iterator[Task]:
     counting = phase in (Phase.COUNTING, Phase.COUNTED, Phase.CERTIFIED)
     places = stations(session, election)
     ready = phase is Phase.PREPARATION and election.ballot_order_settled_at is not None
+    if len(places) > 1:
+        least, on_roll = election.regulation.counting.small_count.value, electorate(session, election)
+        alone = [one for one in places if one.counted_with_id is None and is_small(on_roll.get(one.id, 0), least)]
+        yield _task(
+            _("Vælg nabosteder for små optællinger"),
+            begun or (ready and not alone),
+            phase is Phase.PREPARATION,
+            "small_counts.neighbours",
+            _ADMIN,
+            note=_("%(number)s stemmesteder har færre på listen end grænsen", number=len(alone)) if alone else "",
+        )
     yield _task(_("Åbn afstemningen"), begun, ready, "polling.stations", _ADMIN)
     opened = sum(opening(session, place) is not None for place in places)
     closed = sum(closing(session, place) is not None for place in places)

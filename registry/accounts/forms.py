@@ -42,6 +42,23 @@ def no_cpr() -> Callable[[Any, Any], None]:
 class ActForm(FlaskForm):
     """A form whose sending is one official act."""
 
+    class Meta(FlaskForm.Meta):
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """No label points to a hidden field, and a page with two forms must not have its id twice."""
+            if isinstance(field, HiddenField):
+                render_kw = {"id": False, **render_kw}
+            return super().render_field(field, render_kw)
+
+    own_ids = ""
+    """Where several forms stand on one page: how the ids of this one begin. The names that are sent stay."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.own_ids:
+            for field in self:
+                field.id = f"{self.own_ids}-{field.id}"
+                field.label.field_id = field.id
+
     request_id = HiddenField(default=lambda: str(uuid4()))
 
 

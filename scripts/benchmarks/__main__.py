@@ -14,7 +14,9 @@ import click
 from scripts.benchmarks import cards, checkin, count, roll_import
 from scripts.benchmarks.figures import cpu, fsync_us, peak_rss_mb
 
-_NUMBER = {"import": 5_000, "cards": 500, "checkin": 3_000, "dhondt": 5_000, "block": 100_000}
+_NUMBER = {"import": 5_000, "cards": 500, "checkin": 3_000, "dhondt": 5_000, "block": 1_000_000}
+
+_QUICK = {"import": 1_000, "cards": 100, "checkin": 600, "dhondt": 5_000, "block": 100_000}
 
 
 @click.command()
@@ -45,6 +47,14 @@ _NUMBER = {"import": 5_000, "cards": 500, "checkin": 3_000, "dhondt": 5_000, "bl
     help="Processes of the server (checkin); `scripts/run` starts one.",
 )
 @click.option("--round-s", default=checkin.ROUND_S, show_default=True, help="Longest round in seconds (checkin).")
+@click.option(
+    "--peers/--no-peers",
+    "with_peers",
+    default=True,
+    show_default=True,
+    help="Install votelib and numpy for the bench alone (count).",
+)
+@click.option("--quick", is_flag=True, help="One round of few: does it still run, and is it right?")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def main(
     bench: str,
@@ -56,19 +66,22 @@ def main(
     clients: str,
     workers: int,
     round_s: float,
+    with_peers: bool,
+    quick: bool,
     as_json: bool,
 ) -> None:
     """Measure, in alternating rounds, this program and a reference. The ratio counts, not the figures alone."""
+    usual, rounds = (_QUICK, 1) if quick else (_NUMBER, rounds)
     try:
         if bench == "checkin":
-            voters, desks = number or _NUMBER["checkin"], _desks(clients)
+            voters, desks = number or usual["checkin"], _desks(clients)
             found = checkin.run(voters, seed, rounds, db, desks, _say, round_s, workers)
         elif bench == "import":
-            found = roll_import.run(number or _NUMBER["import"], seed, rounds, db, _say)
+            found = roll_import.run(number or usual["import"], seed, rounds, db, _say)
         elif bench == "cards":
-            found = cards.run(number or _NUMBER["cards"], seed, rounds, _say)
+            found = cards.run(number or usual["cards"], seed, rounds, _say)
         else:
-            found = _count(rule, number or _NUMBER[rule], seed, rounds)
+            found = _count(rule, number or usual[rule], seed, rounds, with_peers)
     except RuntimeError as trouble:
         raise click.ClickException(str(trouble)) from trouble
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else _table(found))
@@ -89,10 +102,11 @@ def _say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _count(rule: str, number: int, seed: int, rounds: int) -> dict[str, object]:
+def _count(rule: str, number: int, seed: int, rounds: int, with_peers: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         host = {"cpu": cpu(), "fsync_us_p50": fsync_us(Path(folder))}
-    return count.run(rule, number, seed, rounds) | {"host": host, "peak_rss_mb": peak_rss_mb()}
+    found = count.run(rule, number, seed, rounds, _say, with_peers)
+    return found | {"host": host, "peak_rss_mb": peak_rss_mb()}
 
 
 def _table(found: Mapping[str, Any]) -> str:
@@ -114,6 +128,10 @@ def _table(found: Mapping[str, Any]) -> str:
             for number, one in found["by_clients"].items()
         ]
         lines.append(f"  waits in ms: half {waits['p50']}, 99 % {waits['p99']}, worst {waits['worst']}")
+    for number, one in found.get("by_n", {}).items():
+        sides = [("", one["ref"] | {"ratio": one["ratio"]}), *one["beside"].items()]
+        lines += [f"  {number}: ratio {r['ratio']['median']:,.3f} to {name or r['name']}" for name, r in sides]
+    lines += [f"  skipped: {name} ({why})" for name, why in found.get("skipped", {}).items()]
     for name in ("add_all", "one_at_a_time", "cpu"):
         if name in found:
             lines.append(f"  ratio {name}: {found[name]['ratio']['median']:,.3f}")

@@ -68,7 +68,12 @@ def check_ledger(record: Any) -> int:
 
 def _check_turnout(record: Any) -> None:
     total, stations = record["turnout"]["total"], record["turnout"]["stations"]
-    for figure in ("admitted", "postal", "exchanges", "doubtful", "returned", "voted"):
+    figures = ["admitted", "postal", "exchanges", "doubtful", "returned", "voted"]
+    # Records of earlier versions say nothing of accepted envelopes.
+    accepted = total.get("envelopes_accepted", 0)
+    if "envelopes_accepted" in total:
+        figures.append("envelopes_accepted")
+    for figure in figures:
         demand(total[figure] == sum(one[figure] for one in stations), "wrong_ledger", where=figure)
     handed_out = sum(one["handed_out"] for one in record["ledger"])
     demand(
@@ -76,7 +81,7 @@ def _check_turnout(record: Any) -> None:
         "wrong_ledger",
         where="handed_out",
     )
-    demand(total["voted"] == total["admitted"] + total["postal"], "wrong_ledger", where="voted")
+    demand(total["voted"] == total["admitted"] + accepted + total["postal"], "wrong_ledger", where="voted")
     # Too few postal votes are counted in another's box, so only all boxes together hold what all accepted.
     in_boxes = sum(one["postal_in_box"] for one in record["ledger"])
     demand(in_boxes == total["postal"], "wrong_ledger", where="postal_in_box")

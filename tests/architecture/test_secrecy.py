@@ -34,10 +34,7 @@ VOTER = {
     "roll_objection", "roll_objection_decision", "card_print", "card_outcome", "doubtful_decision",
     "polling_conflict", "conflict_settlement", "postal_vote", "postal_review", "form_line",
 }  # fmt: skip
-CHOICE = {
-    "tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result", "lost_box",
-    "packet", "packet_arrival", "merge_decision", "lot_seed",
-}  # fmt: skip
+CHOICE = {"tally", "tally_assignment", "count", "explanation", "settlement", "disputed_paper", "result"}
 CERTIFIED = {"certification_request", "certification", "reopening", "complaint"}
 """Made of counts and of what officials write, after the last voter: nothing here may lead to a voter either."""
 COUNCIL = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -15,11 +16,12 @@ from registry.act import Installation
 from registry.database import Database
 from registry.keys import KeyFolder
 from registry.sealed_files import SealedFiles
+from tests.postgres import PostgresOfTests
 from tests.scenarios import Played, call_koege, people, with_roll
 from tests.snapshots import _read, stage
 
 _played: list[str] = []
-House = Callable[[], Installation]
+House = Callable[..., Installation]
 
 
 @stage
@@ -35,20 +37,32 @@ def rolled(played: Played) -> Played:
 
 
 @pytest.fixture
-def house(sqlite_template: Path, keys: KeyFolder, tmp_path: Path) -> Iterator[House]:
-    """One empty installation after the other."""
+def house(engine_name: str, keys: KeyFolder, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """One empty installation after the other; or one with a copy of the database of another."""
     opened: list[Database] = []
 
-    def empty() -> Installation:
+    def on_sqlite(like: Installation | None) -> str:
         path = tmp_path / f"{len(opened)}.db"
-        shutil.copyfile(sqlite_template, path)
-        opened.append(Database(f"sqlite:///{path}"))
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(like.database.engine.url.database or "" if like else template, path)
+        return f"sqlite:///{path}"
+
+    def on_postgresql(like: Installation | None) -> str:
+        server: PostgresOfTests = request.getfixturevalue("postgres")
+        name = like.database.engine.url.database if like else None
+        return server.url(server.new_database(name) if name else server.new_database())
+
+    def opening(like: Installation | None = None) -> Installation:
+        opened.append(Database(on_sqlite(like) if engine_name == "sqlite" else on_postgresql(like)))
         return Installation(opened[-1], keys, holds_role, sealed=SealedFiles(tmp_path / str(len(opened))))
 
     _played.clear()
-    yield empty
+    yield opening
     for database in opened:
+        name = database.engine.url.database
         database.dispose()
+        if engine_name == "postgresql" and name:
+            request.getfixturevalue("postgres").give_back(name)
 
 
 def test_from_the_third_time_on_it_is_put_back_as_it_was(house: House) -> None:
@@ -83,6 +97,19 @@ def test_after_any_write_the_next_step_is_played(house: House) -> None:
         assert session.scalar(text("SELECT name FROM official WHERE username = 'enterer'")) == "En anden"
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_is_written_past_the_program_counts_too(house: House) -> None:
+    """By a line of its own, which SQLAlchemy does not tell anybody of."""
+    for _ in range(4):
+        rolled(called(house(), "2037"))
+    _played.clear()
+    played = called(house(), "2037")
+    with psycopg.connect(str(played.installation.database.engine.url).replace("+psycopg", "")) as line:
+        line.execute("UPDATE official SET name = 'En anden' WHERE username = 'enterer'")
+    rolled(played)
+    assert _played == ["roll"]
+
+
 def test_while_a_part_of_the_program_is_replaced_it_is_played(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,8 +126,7 @@ def test_in_a_database_that_comes_from_elsewhere_it_is_played(house: House, tmp_
     plays = [rolled(called(house(), "2036")) for _ in range(4)]
     before = called(house(), "2036")
     before.installation.database.dispose()
-    other = house()
-    shutil.copyfile(str(before.installation.database.engine.url.database), str(other.database.engine.url.database))
+    other = house(before.installation)
     _played.clear()
     after = rolled(replace(before, installation=other))
     assert _played == ["roll"]

@@ -39,11 +39,17 @@ _FLAGS = [
     "--disable-sync",
 ]
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = Axe().axe_script
+_VIOLATIONS = """(options) => axe.run(document, options).then((found) =>
+  found.violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 160))]))"""
+"""Of what axe has found only what is wrong comes back: reading the rest takes twice as long as finding it."""
 _WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter(e => { const box = e.getBoundingClientRect();
                    return box.width && (box.right > window.innerWidth + 1 || box.left < -1); })
     .map(e => e.tagName + '.' + e.className).slice(0, 5).concat(document.documentElement.scrollWidth)"""
+_IDS_TWICE = """() => { const seen = [...document.querySelectorAll('[id]')].map(e => e.id);
+  return [...new Set(seen.filter((id, place) => seen.indexOf(id) !== place))]; }"""
 _DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 _PATIENCE_MS = 20_000
 _LEAST_WAIT_MS = 450
@@ -234,9 +240,11 @@ class Visitor:
         if not self.has_scripts:  # axe waits for timers, which never come where scripts are off
             self.fits(name, also_picture=is_public)
             return
-        found = Axe().run(self.page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
-        seen = [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found.response["violations"]]
+        self.page.evaluate(_AXE)
+        seen = self.page.evaluate(_VIOLATIONS, {"runOnly": _RULES, "resultTypes": ["violations"]})
         assert not seen, f"axe on {name}: {json.dumps(seen, ensure_ascii=False, indent=1)}"
+        twice = self.page.evaluate(_IDS_TWICE)
+        assert twice == [], f"ids that {name} has twice: {twice}"
         self.fits(name, also_picture=is_public)
 
     def fits(self, name: str, *, also_picture: bool = False) -> None:

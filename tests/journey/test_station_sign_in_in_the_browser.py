@@ -33,12 +33,20 @@ def text_on(sheet: Path) -> str:
     return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet))
 
 
+def fetched(visitor: Visitor, button: str, path: Path) -> str:
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name=button).click()
+    download.value.save_as(path)
+    return text_on(path)
+
+
 @ONCE
 def test_somebody_without_a_password_works_at_a_desk_for_a_day(
     chromium: Browser, site: Site, played: Played, tmp_path: Path
 ) -> None:
-    """Ada puts Åse on the plan by name alone; Åse signs in with the two sheets and stands at desk 4; the leader
-    ends the code, and the desk is closed to it at once."""
+    """Ada puts Åse on the plan by name alone; she and Bo of the board sign for a code, she prints it and he the
+    PIN. Åse signs in with the two sheets and stands at desk 4. Ada ends the code, and the desk is closed at once.
+    """
     site.must_say_demo = True
     ada = Visitor(chromium, site).sign_in("election_administrator", PASSWORD)
     ada.open("/0259/integrationsraad/2017/vagtplan/001/")
@@ -48,15 +56,22 @@ def test_somebody_without_a_password_works_at_a_desk_for_a_day(
     ada.press("Sæt på planen")
     ada.sees("Personen er sat på planen.", "Åse Østergård", "Borde i brug: 4")
     ada.look("staffing-1-plan")
-    ada.page.get_by_role("button", name="Dan koder til alle").click()
-    ada.sees("Hent begge ark nu")
+    ada.page.get_by_role("link", name="Dan koder til alle").click()
+    ada.sees("Dan dagskoder", "Åse Østergård")
+    ada.look("staffing-2-two-sign")
+    ada.fill("Din adgangskode", PASSWORD)
+    ada.fill("Den anden persons brugernavn", "board_member")
+    ada.fill("Den anden persons adgangskode", PASSWORD)
+    ada.press("Dan koder (1)")
+    ada.sees("Hent arket med koderne nu", "PIN-kuverterne venter på Board Member")
     ada.look("staffing-2-sheets")
-    texts = []
-    for number in (1, 2):
-        with ada.page.expect_download() as download:
-            ada.page.get_by_role("button", name=f"Ark {number}").click()
-        download.value.save_as(tmp_path / f"{number}.pdf")
-        texts.append(text_on(tmp_path / f"{number}.pdf"))
+    texts = [fetched(ada, "Ark med dagskoder (PDF)", tmp_path / "1.pdf")]
+    bo = Visitor(chromium, site).sign_in("board_member", PASSWORD)
+    bo.open("/0259/integrationsraad/2017/vagtplan/001/")
+    bo.sees("PIN-kuverter venter på dig")
+    bo.look("staffing-2-pins")
+    texts.append(fetched(bo, "Hent PIN-kuverterne (PDF)", tmp_path / "2.pdf"))
+    bo.leave()
     code, pin = re.search(r"\b\w{4}-\w{4}\b", texts[0]), re.search(r"\b\d{6}\b", texts[1])
     assert code
     assert pin

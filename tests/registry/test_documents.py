@@ -112,7 +112,7 @@ def printed_list(count: int, **changes: object) -> dict[str, object]:
     return data | changes
 
 
-def poll_book(**changes: object) -> dict[str, object]:
+def count_record(**changes: object) -> dict[str, object]:
     """Handed out 264, returned 1, exchanged 2, postal 12: 264 − 1 − 2 − 0 + 12 = 273 expected; 272 counted."""
     data: dict[str, object] = {
         **ELECTION,
@@ -152,10 +152,10 @@ def poll_book(**changes: object) -> dict[str, object]:
 
 
 def with_ledger(**changes: object) -> dict[str, object]:
-    book = poll_book()
-    ledger = book["ledger"]
+    record = count_record()
+    ledger = record["ledger"]
     assert isinstance(ledger, dict)
-    return book | {"ledger": ledger | changes}
+    return record | {"ledger": ledger | changes}
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -179,7 +179,7 @@ def documents(*, is_demo: bool = False) -> dict[str, bytes]:
         "poll_card": render("poll_card.typ", card_header(cards=cards) | demo),
         "ballot_paper": render("ballot_paper.typ", ballot(23) | demo),
         "printed_list": render("printed_list.typ", printed_list(80) | demo),
-        "poll_book": render("poll_book.typ", poll_book() | demo),
+        "count_record": render("count_record.typ", count_record() | demo),
     }
 
 
@@ -188,7 +188,7 @@ def printed() -> dict[str, bytes]:
     return documents()
 
 
-KINDS = ("poll_card", "ballot_paper", "printed_list", "poll_book")
+KINDS = ("poll_card", "ballot_paper", "printed_list", "count_record")
 
 
 def test_the_code_on_every_printed_card_is_the_code_that_was_issued(printed: dict[str, bytes]) -> None:
@@ -311,8 +311,8 @@ def test_a_demo_says_so_on_every_page_and_a_real_document_nowhere(printed: dict[
 
 def test_the_same_data_give_the_same_bytes_whatever_their_order(printed: dict[str, bytes]) -> None:
     assert documents() == printed
-    backwards = dict(reversed(poll_book().items()))
-    assert render("poll_book.typ", backwards) == printed["poll_book"]
+    backwards = dict(reversed(count_record().items()))
+    assert render("count_record.typ", backwards) == printed["count_record"]
 
 
 @pytest.mark.parametrize(
@@ -392,20 +392,22 @@ def test_the_printed_list_has_no_address_and_pages_with_numbers(printed: dict[st
         assert "Søparken" not in page
 
 
-def test_the_poll_book_prints_the_sums_and_what_was_explained(printed: dict[str, bytes]) -> None:
-    text = " ".join(pages(printed["poll_book"]))
+def test_the_count_record_prints_the_sums_and_what_was_explained(printed: dict[str, bytes]) -> None:
+    text = " ".join(pages(printed["count_record"]))
     for expected in ("Skal være i kassen 273", "Talt i kassen 272", "−1", "Set gå.", "Stemmekassen blev vist tom"):
         assert expected in text
 
 
 @pytest.mark.parametrize("changes", [{"difference": 0}, {"stock_difference": 1}, {"returned": 3}])
-def test_a_poll_book_whose_sums_do_not_hold_is_not_printed(changes: dict[str, object]) -> None:
+def test_a_count_record_whose_sums_do_not_hold_is_not_printed(changes: dict[str, object]) -> None:
     with pytest.raises(DocumentProblem, match=r"R421 .*går ikke op"):
-        render("poll_book.typ", with_ledger(**changes))
+        render("count_record.typ", with_ledger(**changes))
 
 
-def test_a_poll_book_before_the_count_shows_no_figure_where_none_was_entered() -> None:
-    text = " ".join(pages(render("poll_book.typ", with_ledger(in_box=None, difference=None) | {"is_draft": True})))
+def test_a_count_record_before_the_count_shows_no_figure_where_none_was_entered() -> None:
+    text = " ".join(
+        pages(render("count_record.typ", with_ledger(in_box=None, difference=None) | {"is_draft": True}))
+    )
     assert "Talt i kassen —" in text
     assert "UDKAST" in text
 

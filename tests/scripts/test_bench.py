@@ -45,7 +45,7 @@ def _demand_shape(found: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("rule", "number"), [("dhondt", "50"), ("block", "200")])
 @pytest.mark.slow
 def test_the_count_is_measured_beside_a_reference_with_the_same_result(rule: str, number: str) -> None:
-    found = _bench("count", "--rule", rule, "--n", number, "--rounds", "2")
+    found = _bench("count", "--rule", rule, "--n", number, "--rounds", "2", "--no-peers")
     _demand_shape(found)
     assert (found["bench"], found["n"], found["rounds"]) == (f"count {rule}", int(number), 2)
     assert found["invariants"]["result_equal"] is True

@@ -2,11 +2,14 @@
 
 personal_votes   most votes win, reserved seats first          KRVL § 85
 block_vote       several crosses on a paper                    KRVL § 85
+tie_round        equals in a round of their own, then a lot    BEK 2678/2021 §§ 6–8
+papers           papers with crosses as rows of bits
 lists_dhondt     lists and alliances by highest quotients      KRVL §§ 81–82, 85–86
 three_rounds     one post in at most three rounds              KSTL § 24(1)
 groups_dhondt    several posts chosen by groups in turn        KSTL § 24(3)
 substitutes      those not elected in order                    KRVL § 91
 lots             draws made by people, one question at a time  KRVL §§ 81(2), 85
+*_steps          what the protocol says; *_margins how close it was
 reading          the contract's input, every oddity refused; document writes its output
 """
 

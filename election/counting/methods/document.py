@@ -18,9 +18,10 @@ def as_document(outcome: Outcome) -> Document:
     else:
         document = {
             "outcome": "next-round",
-            "elected": [],
+            "elected": list(outcome.elected),
             "substitutes": [],
             "next_round": {"number": outcome.number, "between": list(outcome.between)},
+            "invalid_ballots": outcome.invalid_ballots,
             "unused_lots": _lots(outcome.unused_lots),
             "steps": _steps(outcome.steps),
         }

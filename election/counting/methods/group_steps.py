@@ -98,25 +98,28 @@ def order_of_choice(order: Sequence[Choice], given: GroupsDhondt) -> Step:
     )
 
 
-def margin(contenders: Sequence[Contender], chosen: Sequence[str]) -> list[Step]:
+def margin(contenders: Sequence[Contender], chosen: Sequence[str]) -> Step:
     """How many members more another group would have needed for the last place, without a lot."""
     won = Counter(chosen)
     last = last_seat(contenders, {one.id: won[one.id] for one in contenders})
     if last is None:
-        return []
-    quotient = f"{last.winner.votes}/{last.divisor}"
-    return [
-        Step(
+        return Step(
             CITE,
-            f"Margin: Med {_members_da(last.missing)} mere havde {last.best.id} ({last.best.votes}) fået"
-            f" den sidste plads, som gik til {last.winner.id} (kvotient {quotient}).",
-            f"Margin: with {last.missing} more {'member' if last.missing == 1 else 'members'} {last.best.id}"
-            f" ({last.best.votes}) would have had the last place, which went to {last.winner.id}"
-            f" (quotient {quotient}).",
-            {
-                "last_seat": {"to": last.winner.id, "quotient": quotient},
-                "best_without": {"id": last.best.id, "votes": last.best.votes},
-                "margin": last.missing,
-            },
+            "Margin: Der er kun én gruppe, så flere medlemmer havde ikke ændret noget.",
+            "Margin: there is only one group, so more members would not have changed anything.",
+            {"margin": None},
         )
-    ]
+    quotient = f"{last.winner.votes}/{last.divisor}"
+    return Step(
+        CITE,
+        f"Margin: Med {_members_da(last.missing)} mere havde {last.best.id} ({last.best.votes}) fået"
+        f" den sidste plads, som gik til {last.winner.id} (kvotient {quotient}).",
+        f"Margin: with {last.missing} more {'member' if last.missing == 1 else 'members'} {last.best.id}"
+        f" ({last.best.votes}) would have had the last place, which went to {last.winner.id}"
+        f" (quotient {quotient}).",
+        {
+            "last_seat": {"to": last.winner.id, "quotient": quotient},
+            "best_without": {"id": last.best.id, "votes": last.best.votes},
+            "margin": last.missing,
+        },
+    )

@@ -44,5 +44,5 @@ def count_groups_dhondt(given: GroupsDhondt) -> Decided | LotRequired:
     if lot is not None:
         return LotRequired(lot, tuple(steps), choice_order=chosen, unused_lots=unused)
     steps.append(say.order_of_choice(order, given))
-    steps.extend(say.margin(contenders, chosen))
+    steps.append(say.margin(contenders, chosen))
     return Decided(tuple(steps), choice_order=chosen, unused_lots=unused)

@@ -176,9 +176,44 @@ def are_exactly_tied(names: Collection[str], contenders: Sequence[Contender], se
     return {one.id for one in contenders if meets(one)} == set(names)
 
 
+def missing_votes(contenders: Sequence[Contender], seats: Mapping[str, int]) -> dict[str, int]:
+    """By contender the fewest votes more that give it one more seat whatever a lot gives, all others unchanged.
+
+    Its next quotient must be above the lowest that won a seat for somebody else. Left out are those without room,
+    and the only one with a seat.
+    """
+    found: dict[str, int] = {}
+    lowest, others = _lowest_winners(contenders, seats)
+    for one in contenders:
+        loser = others if one is lowest else lowest
+        if loser is not None and (one.room is None or seats[one.id] < one.room):
+            found[one.id] = loser.votes * (seats[one.id] + 1) // seats[loser.id] + 1 - one.votes
+    return found
+
+
+def _lowest_winners(
+    contenders: Sequence[Contender], seats: Mapping[str, int]
+) -> tuple[Contender | None, Contender | None]:
+    """Who won a seat with the lowest quotient, and who with the lowest of all the others."""
+    lowest: Contender | None = None
+    second: Contender | None = None
+    for one in contenders:
+        if not seats[one.id]:
+            continue
+        if lowest is None or _is_lower(one, lowest, seats):
+            lowest, second = one, lowest
+        elif second is None or _is_lower(one, second, seats):
+            second = one
+    return lowest, second
+
+
+def _is_lower(one: Contender, other: Contender, seats: Mapping[str, int]) -> bool:
+    return one.votes * seats[other.id] < other.votes * seats[one.id]
+
+
 @dataclass(frozen=True, slots=True)
 class LastSeat:
-    """The lowest winning quotient, and who would have needed the fewest votes more to beat it."""
+    """Who would have needed the fewest votes more for one seat more, and the quotient that would have lost it."""
 
     winner: Contender
     divisor: int
@@ -188,17 +223,11 @@ class LastSeat:
 
 def last_seat(contenders: Sequence[Contender], seats: Mapping[str, int]) -> LastSeat | None:
     """The margin of the last seat, all other votes unchanged. None when nobody else could have taken it."""
-    winner: Contender | None = None
-    for one in contenders:
-        if seats[one.id] and (winner is None or one.votes * seats[winner.id] < winner.votes * seats[one.id]):
-            winner = one
-    if winner is None:
+    lacking = missing_votes(contenders, seats)
+    able = [one for one in contenders if one.id in lacking]
+    if not able:
         return None
-    best: tuple[int, Contender] | None = None
-    for one in contenders:
-        if one.id == winner.id or (one.room is not None and seats[one.id] >= one.room):
-            continue
-        missing = winner.votes * (seats[one.id] + 1) // seats[winner.id] + 1 - one.votes
-        if best is None or missing < best[0]:
-            best = (missing, one)
-    return LastSeat(winner, seats[winner.id], best[1], best[0]) if best else None
+    best = min(able, key=lambda one: lacking[one.id])
+    lowest, others = _lowest_winners(contenders, seats)
+    winner = others if best is lowest else lowest
+    return LastSeat(winner, seats[winner.id], best, lacking[best.id]) if winner else None

@@ -61,17 +61,33 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """So many entries as rows of bits. `rows`: crosses, a row for each candidate in their order. `papers`: how
+    many papers each entry stands for, in binary, the row of ones first."""
+
+    entries: int
+    rows: tuple[int, ...]
+    papers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BlockVote:
-    """Papers with several crosses; the candidates' votes are what the papers give them."""
+    """Papers with several crosses; the candidates' votes are what the papers give them.
+
+    Where `ties_by_round` is true those level for the last seats stand in one more round, of which `tie_round`
+    holds the papers (None: not held yet), before a lot is drawn.
+    """
 
     seats: int
     candidates: tuple[Candidate, ...]
-    ballots: tuple[Ballot, ...]
+    bundles: tuple[Bundle, ...]
     max_crosses: int
     min_crosses: int
     reservation: Reservation
     substitutes: SubstituteRule
     lots: tuple[Lot, ...] = ()
+    ties_by_round: bool = False
+    tie_round: tuple[Ballot, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import deque
 from dataclasses import dataclass, field
 
 from election.counting.methods import list_steps as say
-from election.counting.methods.highest_quotients import (
-    Contender,
-    Shares,
-    are_exactly_tied,
-    order_of_places,
-    share_out,
-)
-from election.counting.methods.inputs import CandidateList, ListsDhondt, alliance_id
+from election.counting.methods.highest_quotients import Contender, are_exactly_tied, order_of_places, share_out
+from election.counting.methods.inputs import ListsDhondt, alliance_id
+from election.counting.methods.list_shares import contests, lists_taking_part, rooms_of, with_tied
 from election.counting.methods.lots import Draws
 from election.counting.methods.outcome import AllianceSeats, LotNeeded, Step
 
@@ -46,13 +40,9 @@ def seats_of_lists(given: ListsDhondt, draws: Draws) -> ListSeats:
     KRVL § 81 and § 82.
     """
     result = ListSeats()
-    taking_part = _taking_part(given, result)
-    rooms = _rooms(given)
-    inside = _members(given, taking_part)
-    outer = [
-        Contender(name, sum(one.votes for one in members), _sum_rooms(members, rooms))
-        for name, members in inside.items()
-    ]
+    result.steps.append(say.votes_of_lists(given, lists_taking_part(given), CITE))
+    rooms = rooms_of(given)
+    outer, inside = contests(given, rooms)
     outer_seats, outer_most, drawn = _share(outer, given.seats, draws, result, CITE)
     outer_places = order_of_places(outer, outer_seats, drawn) if given.candidates else []
     result.seats = {one.id: 0 for one in given.lists}
@@ -72,36 +62,6 @@ def seats_of_lists(given: ListsDhondt, draws: Draws) -> ListSeats:
         AllianceSeats(members, outer_seats.get(alliance_id(members), 0)) for members in given.alliances
     )
     return result
-
-
-def _taking_part(given: ListsDhondt, result: ListSeats) -> list[CandidateList]:
-    """Lists whose share of all votes is at least the threshold."""
-    total = sum(one.votes for one in given.lists)
-    part, whole = given.threshold.numerator, given.threshold.denominator
-    taking_part = [one for one in given.lists if one.votes * whole >= total * part]
-    result.steps.append(say.votes_of_lists(given, taking_part, total, CITE))
-    return taking_part
-
-
-def _rooms(given: ListsDhondt) -> dict[str, int | None]:
-    if not given.candidates:
-        return {one.id: None for one in given.lists}
-    standing = Counter(person.list_id for person in given.candidates)
-    return {one.id: standing[one.id] for one in given.lists}
-
-
-def _sum_rooms(members: list[CandidateList], rooms: Mapping[str, int | None]) -> int | None:
-    known = [room for one in members if (room := rooms[one.id]) is not None]
-    return sum(known) if len(known) == len(members) else None
-
-
-def _members(given: ListsDhondt, taking_part: list[CandidateList]) -> dict[str, list[CandidateList]]:
-    """Contender name to its lists: alliances as one, other lists alone, in the order of the lists."""
-    named = {one: alliance_id(members) for members in given.alliances for one in members}
-    inside: dict[str, list[CandidateList]] = {}
-    for one in taking_part:
-        inside.setdefault(named.get(one.id, one.id), []).append(one)
-    return inside
 
 
 def _share(
@@ -125,8 +85,6 @@ def _share(
             result.steps.append(say.lot_drawn(shares.tied, found, shares.places, cite))
     result.contests.append((contenders, certain))
     result.steps.append(say.seats_shared(contenders, certain, cite))
-    if not shares.tied or drawn:
-        result.steps.extend(say.margin(contenders, certain, cite))
     return certain, most, drawn
 
 
@@ -144,11 +102,7 @@ def _inside(
     else:
         drawn = ()
         certain = dict(share_out(contenders, seats).seats)
-        most = _possible(share_out(contenders, seats + 1))
+        most = with_tied(share_out(contenders, seats + 1))
     result.seats.update(certain)
     result.most.update(most)
     return order_of_places(contenders, certain, drawn) if given.candidates else []
-
-
-def _possible(shares: Shares) -> dict[str, int]:
-    return {one: number + (one in shares.tied) for one, number in shares.seats.items()}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from election.counting.methods.highest_quotients import Contender, last_seat
-from election.counting.methods.inputs import Candidate, CandidateList, ListsDhondt
+from election.counting.methods.highest_quotients import Contender
+from election.counting.methods.inputs import CandidateList, ListsDhondt
 from election.counting.methods.list_candidates import PartyListOrder
 from election.counting.methods.outcome import LotNeeded, Step
 from election.counting.methods.person_steps import named, seats_da, seats_en, votes_of
 from election.counting.methods.ranking import Level
 
 
-def votes_of_lists(given: ListsDhondt, taking_part: Sequence[CandidateList], total: int, cite: str) -> Step:
+def votes_of_lists(given: ListsDhondt, taking_part: Sequence[CandidateList], cite: str) -> Step:
+    total = sum(one.votes for one in given.lists)
     inside = {one.id for one in taking_part}
     outside = [one for one in given.lists if one.id not in inside]
     below_da = below_en = ""
@@ -77,29 +78,6 @@ def lot_drawn(tied: Sequence[str], drawn: Sequence[str], places: int, cite: str)
     )
 
 
-def margin(contenders: Sequence[Contender], seats: Mapping[str, int], cite: str) -> list[Step]:
-    """The margin of the last seat, where somebody else could have taken it."""
-    last = last_seat(contenders, seats)
-    if last is None:
-        return []
-    quotient = f"{last.winner.votes}/{last.divisor}"
-    return [
-        Step(
-            cite,
-            f"Margin: Med {last.missing} {'stemme' if last.missing == 1 else 'stemmer'} mere havde {last.best.id}"
-            f" ({last.best.votes}) fået den sidste plads, som gik til {last.winner.id} (kvotient {quotient}).",
-            f"Margin: with {last.missing} more {'vote' if last.missing == 1 else 'votes'} {last.best.id}"
-            f" ({last.best.votes}) would have had the last seat, which went to {last.winner.id}"
-            f" (quotient {quotient}).",
-            {
-                "last_seat": {"to": last.winner.id, "quotient": quotient},
-                "best_without": {"id": last.best.id, "votes": last.best.votes},
-                "margin": last.missing,
-            },
-        )
-    ]
-
-
 def unplaced(seats: int) -> Step:
     return Step(
         "KRVL § 81(3)",
@@ -135,16 +113,4 @@ def elected_on_party_list(one: CandidateList, seats: int, order: PartyListOrder)
             "reached": order.reached,
             "order": [{"id": p.id, "votes": p.votes, "topped_up": order.topped_up[p.id]} for p in order.order],
         },
-    )
-
-
-def personal_margin(last: Candidate, best: Candidate) -> Step:
-    missing = last.votes - best.votes + 1
-    return Step(
-        "KRVL § 85",
-        f"Margin: Med {missing} {'personlig stemme' if missing == 1 else 'personlige stemmer'} mere havde"
-        f" {best.name} ({best.votes}) fået listens sidste plads, som gik til {last.name} ({last.votes}).",
-        f"Margin: with {missing} more personal {'vote' if missing == 1 else 'votes'} {best.name} ({best.votes})"
-        f" would have had the list's last seat, which went to {last.name} ({last.votes}).",
-        {"last_elected": votes_of((last,)), "best_not_elected": votes_of((best,)), "margin": missing},
     )

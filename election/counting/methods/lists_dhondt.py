@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from election.counting.methods import list_margins, person_steps
 from election.counting.methods import list_steps as say
-from election.counting.methods import person_steps
 from election.counting.methods.inputs import Candidate, CandidateList, ListsDhondt
 from election.counting.methods.list_candidates import beyond_dispute, party_list_order, seats_on_list
+from election.counting.methods.list_seats import CITE as CITE_SEATS
 from election.counting.methods.list_seats import ListSeats, seats_of_lists
 from election.counting.methods.lots import Draws
 from election.counting.methods.outcome import Decided, Lot, LotNeeded, LotRequired, Queue, Step
-from election.counting.methods.ranking import Level, ids, levels, tied_sets, without
+from election.counting.methods.ranking import Level, ids, tied_sets, without
 from election.counting.methods.substitutes import line_up, line_up_in_order
 
 CITE = "KRVL § 85"
@@ -47,6 +48,8 @@ def count_lists_dhondt(given: ListsDhondt) -> Decided | LotRequired:
     shared = seats_of_lists(given, draws)
     if shared.unplaced:
         shared.steps.append(say.unplaced(shared.unplaced))
+    if shared.lot is None:
+        shared.steps.append(list_margins.between_lists(given, shared.seats, CITE_SEATS))
     if not given.candidates:
         unused = draws.unused(shared.is_tied_set, {})
         if shared.lot is not None:
@@ -83,8 +86,10 @@ def _elect(one: CandidateList, seats: int, chosen: _Chosen, draws: Draws) -> Lev
     people = chosen.people[one.id]
     if one.is_party_list:
         order = party_list_order(one, people, seats)
+        elected = order.order[:seats]
         chosen.steps.append(say.elected_on_party_list(one, seats, order))
-        return order.order[:seats]
+        chosen.steps.extend(list_margins.on_list(one, people, elected))
+        return elected
     result = seats_on_list(one, people, seats)
     elected = result.certain
     if result.tied:
@@ -97,9 +102,7 @@ def _elect(one: CandidateList, seats: int, chosen: _Chosen, draws: Draws) -> Lev
         elected += tuple(by_id[name] for name in drawn[: result.places])
     if seats:
         chosen.steps.append(say.elected_on_list(one, seats, elected))
-    rest = without(people, elected)
-    if elected and rest:
-        chosen.steps.append(say.personal_margin(elected[-1], levels(rest)[0][0]))
+    chosen.steps.extend(list_margins.on_list(one, people, elected))
     return elected
 
 

@@ -96,12 +96,15 @@ class LotRequired:
 
 @dataclass(frozen=True, slots=True)
 class NextRound:
-    """Nobody is elected yet: another round is held between these, in rounds 1 and 2 between everyone."""
+    """Another round is held between these, in rounds 1 and 2 for a post between everyone. `elected` already has
+    a seat of the same election."""
 
     number: int
     between: tuple[str, ...]
     steps: tuple[Step, ...]
     unused_lots: tuple[Lot, ...] = ()
+    elected: tuple[str, ...] = ()
+    invalid_ballots: int | None = None
 
 
 Outcome = Decided | LotRequired | NextRound

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from election.counting.methods.inputs import Candidate
 from election.counting.methods.outcome import LotNeeded, PassedOver, Queue, Step
-from election.counting.methods.ranking import Level, ids, levels
-from election.counting.methods.reserved_seats import GroupSeats, SeatPlan
+from election.counting.methods.papers import Judged
+from election.counting.methods.ranking import Level, levels
+from election.counting.methods.reserved_seats import GroupSeats
 from election.counting.methods.substitutes import CITE as CITE_SUBSTITUTES
 
 
@@ -30,6 +31,14 @@ def seats_en(number: int) -> str:
     return "1 seat" if number == 1 else f"{number} seats"
 
 
+def votes_da(number: int) -> str:
+    return "1 stemme" if number == 1 else f"{number} stemmer"
+
+
+def votes_en(number: int) -> str:
+    return "1 vote" if number == 1 else f"{number} votes"
+
+
 def votes_cast(candidates: tuple[Candidate, ...], seats: int, cite: str) -> Step:
     total = sum(one.votes for one in candidates)
     return Step(
@@ -40,17 +49,17 @@ def votes_cast(candidates: tuple[Candidate, ...], seats: int, cite: str) -> Step
     )
 
 
-def papers_judged(valid: int, too_many: int, too_few: int, least: int, most: int) -> Step:
+def papers_judged(papers: Judged, least: int, most: int, cite: str = "max_crosses, min_crosses") -> Step:
     return Step(
-        "max_crosses, min_crosses",
-        f"{valid} gyldige stemmesedler. Ugyldige: {too_many} med flere end {most} krydser,"
-        f" {too_few} med færre end {least}.",
-        f"{valid} valid papers. Invalid: {too_many} with more than {most} crosses,"
-        f" {too_few} with fewer than {least}.",
+        cite,
+        f"{papers.valid} gyldige stemmesedler. Ugyldige: {papers.too_many} med flere end {most} krydser,"
+        f" {papers.too_few} med færre end {least}.",
+        f"{papers.valid} valid papers. Invalid: {papers.too_many} with more than {most} crosses,"
+        f" {papers.too_few} with fewer than {least}.",
         {
-            "valid": valid,
-            "too_many_crosses": too_many,
-            "too_few_crosses": too_few,
+            "valid": papers.valid,
+            "too_many_crosses": papers.too_many,
+            "too_few_crosses": papers.too_few,
             "max_crosses": most,
             "min_crosses": least,
         },
@@ -128,42 +137,15 @@ def order_drawn(tied: Level, drawn: Sequence[str]) -> Step:
     )
 
 
-def margin(last: Candidate, best: Candidate, cite: str) -> Step:
-    """How many more votes the best of those left out would have needed for the last seat, without a lot."""
-    missing = last.votes - best.votes + 1
-    wanted_da = f"{missing} {'stemme' if missing == 1 else 'stemmer'} mere"
-    wanted_en = f"{missing} more {'vote' if missing == 1 else 'votes'}"
+def round_between(tied: Level, places: int, cite: str) -> Step:
     return Step(
         cite,
-        f"Margin: Med {wanted_da} havde {best.name} ({best.votes}) fået den sidste plads,"
-        f" som gik til {last.name} ({last.votes}).",
-        f"Margin: with {wanted_en} {best.name} ({best.votes}) would have had the last seat,"
-        f" which went to {last.name} ({last.votes}).",
-        {"last_elected": votes_of((last,)), "best_not_elected": votes_of((best,)), "margin": missing},
+        f"Stemmelighed mellem {named(tied)} om {seats_da(places)}. Der stemmes igen mellem dem, og hver har"
+        f" {votes_da(places)}.",
+        f"Equal votes: {named(tied)}, for {seats_en(places)}. There is a new vote between them, and each voter has"
+        f" {votes_en(places)}.",
+        {"tied": votes_of(tied), "places": places},
     )
-
-
-def margins(
-    plan: SeatPlan, reserved: Mapping[str, Sequence[Candidate]], opened: Sequence[Candidate], rest: Level
-) -> list[Step]:
-    """The margin of each group with reserved seats, then of the open seats.
-
-    A group whose next candidate sits on an open seat has no margin that would have changed who is elected.
-    """
-    steps = []
-    left_out = set(ids(rest))
-    for group in plan.groups:
-        outside = [one for one in group.members if one.id in left_out]
-        if outside and reserved[group.group]:
-            last = min(reserved[group.group], key=lambda one: one.votes)
-            steps.append(margin(last, _best(outside), f"reserved_seats.{group.group}"))
-    if rest and opened:
-        steps.append(margin(min(opened, key=lambda one: one.votes), _best(rest), "KRVL § 85"))
-    return steps
-
-
-def _best(people: Iterable[Candidate]) -> Candidate:
-    return levels(people)[0][0]
 
 
 def substitutes(people: Level, queue: Queue, group: str = "", list_id: str = "") -> Step:

@@ -12,11 +12,10 @@ from election.counting.methods import person_steps as say
 from election.counting.methods.inputs import Candidate, PersonalVotes, Reservation, SubstituteRule
 from election.counting.methods.lots import Draws
 from election.counting.methods.outcome import Decided, Lot, LotNeeded, LotRequired, PassedOver, Queue, Step
+from election.counting.methods.person_margins import CITE, margins
 from election.counting.methods.ranking import Level, ids, levels, tied_sets, without
 from election.counting.methods.reserved_seats import GroupSeats, SeatPlan, plan_seats
 from election.counting.methods.substitutes import line_up
-
-CITE = "KRVL § 85"
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ def fill_seats(
     rest = without(candidates, filling.elected)
     queues = _Queues()
     if filling.lot is None:
-        filling.steps.extend(say.margins(plan, filling.reserved, filling.open, rest))
+        filling.steps.extend(margins(plan, filling.reserved, filling.open, rest))
         queues = _line_up(candidates, rest, plan, rule, filling, draws)
     unused = _unused(candidates, filling, rest, draws)
     elected = ids(filling.elected)

@@ -20,11 +20,12 @@ from election.counting.methods.inputs import (
     SubstituteRule,
     alliance_id,
 )
+from election.counting.methods.papers import bundled
 from election.counting.methods.reading_posts import groups_dhondt, three_rounds
 
 Document = dict[str, object]
 _PERSONS = ("reserved_seats", "unfilled_reserved", "substitutes", "rank_substitutes", "lots")
-_CROSSES = (*_PERSONS, "max_crosses", "min_crosses")
+_CROSSES = (*_PERSONS, "max_crosses", "min_crosses", "ties_by", "tie_round")
 _LISTS = ("candidates", "alliances", "threshold", "substitutes", "rank_substitutes", "lots")
 _ROUNDS = ("majority_of", "lots")
 _PERSON_ORDERS = ("votes", "within-group", "none")
@@ -71,16 +72,33 @@ def _block_vote(document: Document) -> BlockVote:
     least = whole(document.get("min_crosses", 1), "min_crosses")
     if least > most:
         raise BadInput("min_crosses", "must not be above max_crosses")
+    known = [c.id for c in candidates]
+    by_round = one_of(document.get("ties_by", "lot"), "ties_by", ("lot", "round")) == "round"
+    reservation = _reservation(document, seats)
+    substitutes = _substitutes(document, _PERSON_ORDERS)
+    if by_round and (any(number for _, number in reservation.seats) or substitutes.order == "within-group"):
+        raise BadInput("ties_by", "cannot be round where groups are told apart")
     return BlockVote(
         seats=seats,
         candidates=candidates,
-        ballots=_ballots(document["ballots"], frozenset(c.id for c in candidates)),
+        bundles=bundled(_ballots(document["ballots"], "ballots", frozenset(known)), known),
         max_crosses=most,
         min_crosses=least,
-        reservation=_reservation(document, seats),
-        substitutes=_substitutes(document, _PERSON_ORDERS),
-        lots=lots_in(document, [c.id for c in candidates]),
+        reservation=reservation,
+        substitutes=substitutes,
+        lots=lots_in(document, known),
+        ties_by_round=by_round,
+        tie_round=_tie_round(document, by_round, frozenset(known)),
     )
+
+
+def _tie_round(document: Document, by_round: bool, known: frozenset[str]) -> tuple[Ballot, ...] | None:
+    if "tie_round" not in document:
+        return None
+    if not by_round:
+        raise BadInput("tie_round", "belongs to ties_by round")
+    entry = record(document["tie_round"], "tie_round", ("ballots",), ())
+    return _ballots(entry["ballots"], "tie_round.ballots", known)
 
 
 def _lists_dhondt(document: Document) -> ListsDhondt:
@@ -151,10 +169,10 @@ def _alliances(value: object, lists: tuple[CandidateList, ...]) -> tuple[tuple[s
     return tuple(found)
 
 
-def _ballots(value: object, known: frozenset[str]) -> tuple[Ballot, ...]:
+def _ballots(value: object, at: str, known: frozenset[str]) -> tuple[Ballot, ...]:
     found = []
-    for position, item in enumerate(array(value, "ballots")):
-        place = f"ballots[{position}]"
+    for position, item in enumerate(array(value, at)):
+        place = f"{at}[{position}]"
         entry = record(item, place, ("count", "ranking"), ())
         papers = whole(entry["count"], f"{place}.count")
         found.append(Ballot(papers, known_ids(entry["ranking"], f"{place}.ranking", known)))

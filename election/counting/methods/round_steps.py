@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from election.counting.methods.inputs import Candidate, MajorityOf, Round
 from election.counting.methods.outcome import LotNeeded, Step
-from election.counting.methods.person_steps import votes_of
+from election.counting.methods.person_steps import votes_da, votes_en, votes_of
 
 CITE = "KSTL § 24, stk. 1"
 CITE_CAST = "KSTL § 24, stk. 1; majority_of cast"
@@ -32,14 +32,6 @@ class Tally:
     @property
     def cite(self) -> str:
         return CITE_CAST if self.majority_of == "cast" and self.number < _LAST else CITE
-
-
-def votes_da(number: int) -> str:
-    return "1 stemme" if number == 1 else f"{number} stemmer"
-
-
-def votes_en(number: int) -> str:
-    return "1 vote" if number == 1 else f"{number} votes"
 
 
 def together_da(people: Sequence[Candidate]) -> str:
@@ -137,21 +129,49 @@ def no_round_yet(people: Sequence[Candidate]) -> Step:
 
 
 def elected(tally: Tally, winner: Candidate) -> Step:
-    """`margin`: votes above those needed; none for somebody without a majority who alone received votes."""
+    """The decision with its margin: the fewest papers that would have changed it, had they been for somebody else.
+    They are the winner's own, or a blank one where the winner alone received votes."""
+    margin, text_da, text_en = _margin(tally, winner)
     if winner.votes < tally.needed:
         return _step(
             tally,
-            f"Kun {winner.name} fik stemmer. {winner.name} er valgt.",
-            f"Only {winner.name} received votes. {winner.name} is elected.",
+            f"Kun {winner.name} fik stemmer. {winner.name} er valgt. {text_da}",
+            f"Only {winner.name} received votes. {winner.name} is elected. {text_en}",
             elected=winner.id,
             only_one_received_votes=True,
+            margin=margin,
         )
     return _step(
         tally,
-        f"{winner.name} er valgt.",
-        f"{winner.name} is elected.",
+        f"{winner.name} er valgt. {text_da}",
+        f"{winner.name} is elected. {text_en}",
         elected=winner.id,
-        margin=winner.votes - tally.needed,
+        margin=margin,
+    )
+
+
+def _margin(tally: Tally, winner: Candidate) -> tuple[int | None, str, str]:
+    if len(tally.people) == 1:
+        return None, f"Kun {winner.name} kunne vælges.", f"Only {winner.name} could be elected."
+    if winner.votes < tally.needed:
+        return (
+            1,
+            "Margin: Med 1 stemme på en anden var ingen valgt i denne runde.",
+            "Margin: with 1 vote for somebody else nobody would have been elected in this round.",
+        )
+    moved = winner.votes - tally.needed + 1
+    other_da, other_en = "en anden", "somebody else"
+    then_da, then_en = f"var {winner.name} ikke valgt", f"{winner.name} would not have been elected"
+    if tally.number == _LAST:
+        other_da = other_en = next(one.name for one in tally.people if one.id != winner.id)
+        if 2 * (winner.votes - moved) == tally.base:
+            then_da, then_en = "var der trukket lod", "a lot would have been drawn"
+        else:
+            then_da, then_en = f"var {other_da} valgt", f"{other_en} would have been elected"
+    return (
+        moved,
+        f"Margin: Havde {moved} af de {votes_da(winner.votes)} været på {other_da}, {then_da}.",
+        f"Margin: had {moved} of the {votes_en(winner.votes)} been for {other_en}, {then_en}.",
     )
 
 
@@ -231,9 +251,12 @@ def level_in_third(tally: Tally) -> Step:
 
 def lot_for_seat(tied: Sequence[Candidate], drawn: Sequence[str]) -> Step:
     winner = next(one for one in tied if one.id == drawn[0])
+    loser = next(one for one in tied if one.id != drawn[0])
     return Step(
         CITE,
-        f"Lodtrækning mellem {together_da(tied)}: {winner.name} er trukket og er valgt.",
-        f"Lot between {together_en(tied)}: {winner.name} is drawn and elected.",
-        {"tied": votes_of(tied), "drawn": list(drawn), "elected": winner.id},
+        f"Lodtrækning mellem {together_da(tied)}: {winner.name} er trukket og er valgt."
+        f" Margin: Med 1 stemme mere var {loser.name} valgt uden lod.",
+        f"Lot between {together_en(tied)}: {winner.name} is drawn and elected."
+        f" Margin: with 1 more vote {loser.name} would have been elected without a lot.",
+        {"tied": votes_of(tied), "drawn": list(drawn), "elected": winner.id, "margin": 1},
     )

@@ -173,7 +173,7 @@ ANY = st.lists(
 _QUIETLY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=_QUIETLY)
+@settings(max_examples=15, deadline=None, suppress_health_check=_QUIETLY)
 @given(steps=ANY)
 def test_no_sequence_of_acts_certifies_what_four_eyes_have_not_seen(
     start: Played, tmp_path: Path, steps: list[tuple[str, str, int]]

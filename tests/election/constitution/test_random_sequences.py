@@ -146,16 +146,31 @@ def _holds(held: Held) -> None:
         assert here <= members
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    steps=st.lists(
-        st.tuples(st.sampled_from(_OFTEN), st.integers(0, 14), st.integers(0, 14)), min_size=12, max_size=30
-    )
+_QUIETLY = [HealthCheck.function_scoped_fixture]
+_ANY_STEPS = st.lists(
+    st.tuples(st.sampled_from(_OFTEN), st.integers(0, 14), st.integers(0, 14)), min_size=12, max_size=30
 )
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=_QUIETLY)
+@given(steps=_ANY_STEPS)
 def test_no_sequence_of_acts_breaks_the_meeting(
     start: tuple[Path, Held], steps: list[tuple[str, int, int]]
 ) -> None:
     """Acts in any order, most of them refused: after each, posts, rounds and presence agree with the law."""
+    _play(start, steps)
+
+
+@pytest.mark.nightly
+@settings(max_examples=100, deadline=None, suppress_health_check=_QUIETLY)
+@given(steps=_ANY_STEPS)
+def test_no_sequence_of_many_acts_breaks_the_meeting(
+    start: tuple[Path, Held], steps: list[tuple[str, int, int]]
+) -> None:
+    _play(start, steps)
+
+
+def _play(start: tuple[Path, Held], steps: list[tuple[str, int, int]]) -> None:
     held = _again(start)
     try:
         for step, a, b in steps:

@@ -53,5 +53,6 @@ def asked(document: Document) -> tuple[str, list[str], int]:
     return wanted["for"], wanted["among"], wanted["places"]
 
 
-def margins(result: Document) -> list[int]:
+def margins(result: Document) -> list[int | None]:
+    """The margins a result tells; None where no number of votes would have changed it."""
     return [step["figures"]["margin"] for step in result["steps"] if "margin" in step["figures"]]

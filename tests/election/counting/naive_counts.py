@@ -72,10 +72,10 @@ def seats_of_lists(document: Document, luck: Sequence[str]) -> dict[str, int]:
     rooms = {one: sum(p["list"] == one for p in people) if people else 10**6 for one in lists}
     share = Fraction(document.get("threshold", "0"))
     inside = {one: votes for one, votes in lists.items() if votes >= share * sum(lists.values())}
-    blocks = [set(one) & set(inside) for one in document.get("alliances", [])]
-    allied = {one for block in blocks for one in block}
-    blocks = [block for block in blocks if block] + [{one} for one in inside if one not in allied]
-    names = {min(block, key=luck.index): block for block in blocks}
+    alliances = document.get("alliances", [])
+    names = {min(one, key=luck.index): set(one) & set(inside) for one in alliances if set(one) & set(inside)}
+    allied = {one for block in names.values() for one in block}
+    names |= {one: {one} for one in inside if one not in allied}
     outer = highest_quotients(
         {name: sum(inside[one] for one in block) for name, block in names.items()},
         document["seats"],
@@ -119,3 +119,32 @@ def party_list(total: int, people: Sequence[Mapping[str, Any]], seats: int) -> l
     second = [one for one in own if own[one] < figure <= sums[one]]
     third = sorted((one for one in own if sums[one] < figure), key=lambda one: -sums[one])
     return first + second + third
+
+
+def papers_counted(document: Document) -> Document:
+    """A block vote as personal votes, paper by paper, cross by cross; `invalid` counts the invalid papers."""
+    votes = dict.fromkeys((p["id"] for p in document["candidates"]), 0)
+    invalid = 0
+    for ballot in document["ballots"]:
+        for _ in range(ballot["count"]):
+            if document["min_crosses"] <= len(ballot["ranking"]) <= document["max_crosses"]:
+                for one in ballot["ranking"]:
+                    votes[one] += 1
+            else:
+                invalid += 1
+    people = [p | {"votes": votes[p["id"]]} for p in document["candidates"]]
+    return document | {"candidates": people, "invalid": invalid}
+
+
+def substitutes_on_lists(document: Document, luck: Sequence[str]) -> dict[str, list[str]]:
+    """Each list's own queue: by votes, on a party list in the order of § 86."""
+    shares = seats_of_lists(document, luck)
+    queues = {}
+    for one in document["lists"]:
+        people = [p for p in document["candidates"] if p["list"] == one["id"]]
+        if one.get("order") == "partiliste":
+            order = party_list(one["votes"], people, shares[one["id"]])
+        else:
+            order = [p["id"] for p in sorted(people, key=lambda p: (-p["votes"], luck.index(p["id"])))]
+        queues[one["id"]] = order[shares[one["id"]] :]
+    return queues

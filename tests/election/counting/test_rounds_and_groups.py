@@ -66,7 +66,8 @@ def test_v1_the_ministrys_own_example(vectors: Vectors) -> None:
         "Runde 2: A fik 10 stemmer, B 8, C 3. 21 til stede, 11 stemmer kræves."
         " Ingen er valgt; der holdes en tredje runde mellem A og B.",
         "Runde 3: A fik 10 stemmer, B 8, 3 blanke. 21 til stede."
-        " Flertallet regnes af de afgivne stemmer på de to, i alt 18: 10 stemmer kræves. A er valgt.",
+        " Flertallet regnes af de afgivne stemmer på de to, i alt 18: 10 stemmer kræves. A er valgt."
+        " Margin: Havde 1 af de 10 stemmer været på B, var der trukket lod.",
     ]
 
 
@@ -74,7 +75,10 @@ def test_v2_more_than_half_of_fifteen(vectors: Vectors) -> None:
     """15 present: more than 7.5, so 8. A has 8."""
     found = vectors.run("v02-elected-in-the-first-round")
     assert needed(found) == [8]
-    assert danish(found) == ["Runde 1: A fik 8 stemmer, B 7. 15 til stede, 8 stemmer kræves. A er valgt."]
+    assert danish(found) == [
+        "Runde 1: A fik 8 stemmer, B 7. 15 til stede, 8 stemmer kræves. A er valgt."
+        " Margin: Havde 1 af de 8 stemmer været på en anden, var A ikke valgt."
+    ]
     assert found["steps"][0]["cite"] == "KSTL § 24, stk. 1"
 
 
@@ -104,6 +108,7 @@ def test_v5_the_only_one_who_received_votes_is_elected_in_round_2_and_not_in_rou
     assert danish(second)[:1] == danish(first)
     assert danish(second)[1] == (
         "Runde 2: A fik 4 stemmer, 5 blanke. 9 til stede, 5 stemmer kræves. Kun A fik stemmer. A er valgt."
+        " Margin: Med 1 stemme på en anden var ingen valgt i denne runde."
     )
 
 
@@ -116,7 +121,7 @@ def test_v6_a_lot_says_who_meets_the_leader_in_round_3(vectors: Vectors) -> None
     assert danish(asked)[-1] == "Der skal trækkes lod mellem B og C om den anden plads i tredje runde."
     assert danish(drawn)[-1] == "Lodtrækning mellem B og C: C. Der holdes en tredje runde mellem A og C."
     assert danish(held)[:3] == danish(drawn)
-    assert held["steps"][-1]["figures"]["margin"] == 0
+    assert held["steps"][-1]["figures"]["margin"] == 1
 
 
 def test_v7_a_lot_says_who_wins_a_tied_round_3(vectors: Vectors) -> None:
@@ -124,7 +129,9 @@ def test_v7_a_lot_says_who_wins_a_tied_round_3(vectors: Vectors) -> None:
     asked = vectors.run("v07-round-three-is-tied")
     drawn = vectors.run("v07-with-the-lot")
     assert danish(asked)[-1] == "Der skal trækkes lod mellem A og B om, hvem der er valgt."
-    assert danish(drawn)[-1] == "Lodtrækning mellem A og B: B er trukket og er valgt."
+    assert danish(drawn)[-1] == (
+        "Lodtrækning mellem A og B: B er trukket og er valgt. Margin: Med 1 stemme mere var A valgt uden lod."
+    )
     assert danish(drawn)[:-1] == danish(asked)[:-1]
 
 

@@ -7,7 +7,7 @@ import pytest
 from election.call.records import election as read_election
 from election.call.rules import Phase
 from election.counting.acts import TallyState, determine, enter_tally, return_tally, settle
-from election.counting.printing import poll_book_pdf
+from election.counting.printing import count_record_pdf
 from election.counting.progress import EntryState, NextStep, progress
 from election.counting.records import tally_history
 from election.counting.rules import CountKind
@@ -93,22 +93,22 @@ def test_a_tally_that_was_sent_back_is_still_its_enterers(installation: Installa
     assert second.state is EntryState.NOT_ENTERED
 
 
-def test_a_poll_book_is_printed_from_the_settled_ledger(installation: Installation) -> None:
+def test_a_count_record_is_printed_from_the_settled_ledger(installation: Installation) -> None:
     """15 admitted, 15 in the box: the template adds the ledger up again and would refuse a wrong sum."""
     played = play_to(Phase.COUNTED, installation)
     with installation.database.read() as session:
         election = read_election(session, played.scope, played.election_id)
         (unit,) = progress(session, election)
-        assert poll_book_pdf(session, election, unit.station).startswith(b"%PDF")
+        assert count_record_pdf(session, election, unit.station).startswith(b"%PDF")
 
 
-def test_no_poll_book_before_the_station_has_opened(installation: Installation) -> None:
+def test_no_count_record_before_the_station_has_opened(installation: Installation) -> None:
     played = play_to(Phase.PREPARATION, installation)
     with installation.database.read() as session:
         election = read_election(session, played.scope, played.election_id)
         (unit,) = progress(session, election)
         with pytest.raises(Refused, match="R336"):
-            poll_book_pdf(session, election, unit.station)
+            count_record_pdf(session, election, unit.station)
 
 
 def test_a_result_waits_for_what_a_later_count_brings(installation: Installation) -> None:

@@ -16,9 +16,9 @@ from election.counting.rules import (
     check_sums,
     differing_rows,
     plausibility,
-    publishable,
     valid_papers,
 )
+from election.counting.small_counts import publishable
 
 FORM = Form(("c1", "c2", "c3"), (), ("no_cross", "marked"), 1, 1)
 SEVERAL = Form(("c1", "c2", "c3"), (), ("no_cross", "marked"), 1, 3)

@@ -1,0 +1,79 @@
+"""How far the count is, for a wall in the hall. No figure of a vote is here, and no name before a result holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from election.call.records import Election
+from election.call.rules import Phase
+from election.certification.records import is_uncontested
+from election.counting.assembly import Unit, units
+from election.counting.lost_boxes import lost_boxes
+from election.counting.records import Result, latest_result
+from election.overview.afterwards import Standing, afterwards
+
+
+class WallState(StrEnum):
+    NOT_BEGUN = "not_begun"
+    NO_POLL = "no_poll"
+    COUNTING = "counting"
+    COUNTED = "counted"
+    """Everything is counted, and the result is not determined yet."""
+    DETERMINED = "determined"
+
+
+@dataclass(frozen=True, slots=True)
+class CountWall:
+    """`counted` and `missing` name stations; `whole` is how many there are."""
+
+    state: WallState
+    counted: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    elected: tuple[str, ...] = ()
+    is_final: bool = False
+    is_appointed: bool = False
+    determined_at: datetime | None = None
+
+    @property
+    def whole(self) -> int:
+        return len(self.counted) + len(self.missing)
+
+
+def count_wall(session: Session, election: Election) -> CountWall:
+    """Stations by name, those counted together each by its own name too."""
+    if is_uncontested(session, election):
+        return CountWall(WallState.NO_POLL)
+    every = units(session, election) if election.in_phase in _FROM_COUNTING else []
+    if not every:
+        return CountWall(WallState.NOT_BEGUN)
+    counted = tuple(m.name for unit in every if unit.figures is not None for m in unit.members)
+    missing = tuple(m.name for unit in every if unit.figures is None for m in unit.members)
+    result = latest_result(session, election)
+    if result is None or not _rests_on(session, election, result, every):
+        return CountWall(WallState.COUNTING if missing else WallState.COUNTED, counted, missing)
+    names = {one["id"]: one["name"] for one in result.given["candidates"]}
+    standing = afterwards(session, election).standing
+    return CountWall(
+        WallState.DETERMINED,
+        counted,
+        missing,
+        tuple(names[one] for one in result.document.get("elected", [])),
+        is_final=result.status == "final",
+        is_appointed=standing in (Standing.APPOINTED, Standing.SEATED),
+        determined_at=result.at,
+    )
+
+
+_FROM_COUNTING = (Phase.COUNTING, Phase.COUNTED, Phase.CERTIFIED)
+
+
+def _rests_on(session: Session, election: Election, result: Result, every: list[Unit]) -> bool:
+    """Whether no station has been opened or counted again since; a box that is lost keeps nothing waiting."""
+    lost = lost_boxes(session, election)
+    return all(
+        unit.count.agreed_at <= result.at if unit.count is not None else unit.station.id in lost for unit in every
+    )
