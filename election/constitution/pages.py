@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from election.constitution import acts, going_back, ties
 from election.constitution.forms import FORM_NAMES, NominateForm, RoundForm, drawn, typed
@@ -28,6 +29,7 @@ from registry.meetings.forms import EXCUSED, HERE, answered, as_time
 from registry.meetings.pages import SCREEN
 from registry.meetings.rules import ItemKind, PresenceKind
 from registry.regulation.choices import BallotForm
+from registry.wall import on_the_wall
 
 constitution = Blueprint("constitution", __name__, url_prefix=ADDRESS + "/konstituering")
 constitution.record_once(lambda state: state.app.extensions.__setitem__(SCREEN, "constitution.screen"))
@@ -42,11 +44,11 @@ def screen() -> str:
 
 @constitution.get("/storskaerm")
 @public
-def projector() -> str:
+def projector() -> Response:
     """The picture on the wall: read only, no sign-in, no member's vote."""
     now = read_progress()
     is_open = now.of is not None and now.of.opened_at is not None and now.of.closed_at is None
-    return render_template(
+    page = render_template(
         "constitution/projector.html",
         progress=now,
         council=here(),
@@ -54,6 +56,7 @@ def projector() -> str:
         form_names=FORM_NAMES,
         wall_clock=as_time(now.at if is_open else clock.now(here())),
     )
+    return on_the_wall(page, 5)
 
 
 # --- the meeting itself -----------------------------------------------------------------------------------

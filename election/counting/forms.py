@@ -62,6 +62,8 @@ class ReturnForm(ReasonedForm):
 class DiscardForm(ReasonedForm):
     """Stands on the page beside the one that sends back, so its fields have names of their own."""
 
+    reason = TextAreaField(_l("Hvorfor begge kasseres"), validators=[required(), no_cpr()], render_kw={"rows": 3})
+
     def __init__(self) -> None:
         super().__init__(prefix="discard-")
 

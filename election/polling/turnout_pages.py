@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from election.call import clock
 from election.call.here import ADDRESS, here, installation
@@ -13,6 +14,7 @@ from election.polling.standing import standings
 from election.polling.turnout import admissions_in_hours, hours_of
 from election.roll.electorate import electorate
 from registry.doors import public
+from registry.wall import on_the_wall
 from registry.wording import say_instant
 
 turnout = Blueprint("turnout", __name__, url_prefix=ADDRESS + "/fremmoede")
@@ -27,9 +29,9 @@ def page() -> str:
 
 @turnout.get("/vaeg")
 @public
-def wall() -> str:
+def wall() -> Response:
     """The same on a wall: large, and drawn anew every half minute without a script."""
-    return render_template("polling/wall.html", **_figures())
+    return on_the_wall(render_template("polling/wall.html", **_figures()), 30)
 
 
 def _figures() -> dict[str, Any]:

@@ -170,6 +170,6 @@ class Wall:
 
 def _held_still(route: Route) -> None:
     answer = route.fetch()
-    text = answer.text()
-    assert '<meta http-equiv="refresh" content="5">' in text
-    route.fulfill(response=answer, body=text.replace('content="5"', 'content="900"'))
+    headers = {name: text for name, text in answer.headers.items() if name.lower() != "refresh"}
+    assert len(headers) < len(answer.headers), "the picture on the wall fetches itself"
+    route.fulfill(response=answer, headers=headers)
