@@ -10,7 +10,12 @@ poll_cards  poll cards with QR, replacement cards
 look_up     “may I vote?”: a person asks about themself, by card or by MitID
 ballots     the ballot paper and the paper ledger
 staffing    who works where on the day; the one-day codes with which they sign in
-polling     the polling station: opening, check-in, exchange, return, closing
+polling     the polling station: opening, check-in, exchange, return, envelopes, turnout
+postal      postal votes: register, review by two, moving too few
+alone       a station that has lost its line: package, journal, taking over
+paper_forms numbered forms for the day when nothing works
+packets     sealed packets, their seals, and their arrival
+closing     doors, papers counted, small boxes, objections, the signed poll book
 training    practice at the desk, on a database of its own
 counting    tallies entered twice, differences, lots, the result; methods/ has one file per method
 certification  the result confirmed by two people, signed; complaints; evidence for outsiders
