@@ -31,7 +31,7 @@ sys.stdin.read()
 def _answers(issuer: str) -> bool:
     try:
         found = requests.get(issuer + "/.well-known/openid-configuration", timeout=5).json()
-    except requests.ConnectionError:
+    except requests.RequestException:  # also an answer that was cut off in the middle
         return False
     return str(found["issuer"]) == issuer
 
