@@ -185,10 +185,12 @@ def rotated(order: Sequence[T], station: int) -> tuple[T, ...]:
     return (*order[first:], *order[:first])
 
 
-def ledger_findings(ledger: Ledger) -> list[Finding]:
-    """What must be found or explained before the ledger is settled. (KRVL §§ 58, 74 borrowed)"""
+def ledger_findings(ledger: Ledger, limit: int = 0) -> list[Finding]:
+    """What must be found or explained before the ledger is settled; a difference of up to `limit` papers only
+    stands in the record. (Regulation: plausibility.difference_limit; KRVL §§ 58, 74 borrowed)
+    """
     found: list[Finding] = []
-    if ledger.stock_difference:
+    if ledger.stock_difference is not None and abs(ledger.stock_difference) > limit:
         found.append(
             Finding(
                 STOCK_DIFFERENCE,
@@ -200,7 +202,7 @@ def ledger_findings(ledger: Ledger) -> list[Finding]:
                 },
             )
         )
-    if ledger.difference:
+    if ledger.difference is not None and abs(ledger.difference) > limit:
         kind = PAPERS_MISSING if ledger.difference < 0 else TOO_MANY_PAPERS
         facts = {
             "number": abs(ledger.difference),

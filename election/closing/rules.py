@@ -178,15 +178,17 @@ def ledger_of(registered: Registered, piles: Piles | None) -> Ledger:
     )
 
 
-def findings_of(registered: Registered, piles: Piles) -> list[Finding]:
-    """What must be found or explained before two people sign. (KRVL §§ 58, 76 borrowed)"""
-    found = ledger_findings(ledger_of(registered, piles))
+def findings_of(registered: Registered, piles: Piles, limit: int) -> list[Finding]:
+    """What must be found or explained before two people sign; `limit` as in `ledger_findings`.
+    (KRVL §§ 58, 76 borrowed)
+    """
+    found = ledger_findings(ledger_of(registered, piles), limit)
     for kind, counted, expected in (
         (RETURNED_PILE, piles.returned, registered.returned),
         (EXCHANGED_PILE, piles.exchanged, registered.exchanged),
         (ENVELOPE_PILE, piles.in_envelopes, registered.in_envelopes),
     ):
-        if counted != expected:
+        if abs(counted - expected) > limit:
             found.append(Finding(kind, {"counted": counted, "registered": expected}))
     return found
 

@@ -82,11 +82,12 @@ def closing_now(session: Session, election: Election, station: Station) -> Closi
     counted = {key: row for key, row in paper_counts(session, station).items() if key in types}
     piles = {key: piles_of(row) for key, row in counted.items()}
     every_note = notes(session, station)
+    limit = election.regulation.plausibility.difference_limit.value
     differences = tuple(
         Difference(key, finding, _explanation(every_note, counted[key], finding))
         for key in types
         if key in piles
-        for finding in findings_of(registered[key], piles[key])
+        for finding in findings_of(registered[key], piles[key], limit)
     )
     objections = tuple(note for note in every_note if note.kind == "objection")
     has_asked = bool(objections) or any(note.kind == "no_objection" for note in every_note)

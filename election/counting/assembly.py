@@ -17,7 +17,7 @@ from election.candidacy.records import Candidacy, accepted
 from election.closing.standing import counted_elsewhere
 from election.counting.lost_boxes import AGAIN, FOUND, HOLDS, WITHOUT, LostBox, lost_boxes
 from election.counting.records import Count, Explanation, counts, explanations, latest_result
-from election.counting.rules import CountKind, Form, added, is_invalid_row, plausibility, valid_papers
+from election.counting.rules import CountKind, Form, added, is_invalid_row, limits_of, plausibility, valid_papers
 from election.counting.small_counts import publishable
 from election.lists.records import alliances_of, lists_on_ballot
 from election.polling.doubt import accepted_at_stations
@@ -91,7 +91,7 @@ def turnouts(session: Session, election: Election, by_station: Mapping[UUID, int
 
 def units(session: Session, election: Election) -> list[Unit]:
     """Every unit with its count, its ledger and what must be found or explained."""
-    form, rules = form_of(session, election), election.regulation.counting
+    form, regulation = form_of(session, election), election.regulation
     every, agreed = stations(session, election), counts(session, election)
     registered, given = turnouts(session, election, {}), delivered(session, election)
     by_post = postal_in_box(session, election)
@@ -127,12 +127,8 @@ def units(session: Session, election: Election) -> list[Unit]:
         others = [f for s, _, _, f, _, _ in raw if s.id != station.id and f is not None]
         findings: list[Finding] = []
         if figures is not None:
-            findings = ledger_findings(ledger) + plausibility(
-                figures,
-                others,
-                rules.blanks_limit_per_mille.value,
-                rules.invalid_limit_per_mille.value,
-            )
+            findings = ledger_findings(ledger, regulation.plausibility.difference_limit.value)
+            findings += plausibility(figures, others, limits_of(regulation))
         member_ids = {m.id for m in members}
         explained = _explained(e for e in texts if e.station_id in member_ids)
         if lost is not None:

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
-from election.counting.assembly import units
+from election.counting.assembly import Unit, units
 from election.counting.lost_boxes import AGAIN, FOUND, HOLDS, WITHOUT, LostBox, lost_boxes
-from election.counting.records import counts
+from election.counting.records import counts, latest_result
 from election.counting.rules import CountKind
 from registry.findings import Refused, finding_kind
 
@@ -30,6 +30,11 @@ NOTHING_LOST = finding_kind(
 NOT_COUNTING_HERE = finding_kind(
     "R364", "Papirerne fra {station} tælles et andet sted. Intet er gemt. Skriv det på det sted, der tæller."
 )
+WOULD_SHOW_VOTES = finding_kind(
+    "R365",
+    "{station} er allerede vist sammen med andre i et opgjort resultat, fordi der er få stemmer. Intet er gemt. "
+    "Uden stedet ville forskellen vise dets stemmer. Lad den foreløbige optælling gælde, eller lad stemme igen.",
+)
 
 
 class Decision(StrEnum):
@@ -47,7 +52,8 @@ def record_lost_box(work: ElectionWork, station_id: UUID, circumstances: str, de
 
     Counted without: the station counts as nothing, and the papers are missing in the ledger. Preliminary holds:
     the first count stands as the final one. Poll again: no result before the station has figures. Found: as if
-    nothing had been. A later decision takes the place of an earlier one, which stays. (KRVL §§ 15, 95 borrowed)
+    nothing had been. A later decision takes the place of an earlier one, which stays. Figures that were shown
+    only together with others cannot be left out: the difference would show them. (KRVL §§ 15, 70, 95 borrowed)
     """
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
@@ -64,6 +70,8 @@ def record_lost_box(work: ElectionWork, station_id: UUID, circumstances: str, de
         raise Refused(NOTHING_LOST, station=station.name)
     if decision is Decision.PRELIMINARY_HOLDS and (station.id, CountKind.PRELIMINARY.value) not in agreed:
         raise Refused(NO_PRELIMINARY, station=station.name)
+    if decision is Decision.COUNTED_WITHOUT and _was_shown_with_others(work, unit):
+        raise Refused(WOULD_SHOW_VOTES, station=station.name)
     row = LostBox(
         municipality=work.scope.municipality,
         council=work.scope.council,
@@ -82,3 +90,10 @@ def record_lost_box(work: ElectionWork, station_id: UUID, circumstances: str, de
     work.session.add(row)
     work.note(station=station.code, decision=decision.value, papers=row.papers)
     return row.number
+
+
+def _was_shown_with_others(work: ElectionWork, unit: Unit) -> bool:
+    """Whether the latest result shows the papers of this unit only in a sum with another unit's."""
+    result, own = latest_result(work.session, work.election), {one.name for one in unit.members}
+    shown = (set(block["stations"]) for block in result.stations) if result is not None else ()
+    return any(own < names for names in shown)

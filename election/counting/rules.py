@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.findings import Finding, finding_kind
+from registry.regulation.rules import Regulation
 
 TALLIES_DIFFER = finding_kind(
     "F304",
@@ -31,8 +32,8 @@ INVALID_ABOVE_LIMIT = finding_kind(
 )
 OUTLIER = finding_kind(
     "W313",
-    "{number} blanke og ugyldige af {in_box} er mere end tre gange så stor en del som på de andre stemmesteder. "
-    "Forklar hvorfor.",
+    "{number} blanke og ugyldige af {in_box} er mere end {times} gange så stor en del som på de andre "
+    "stemmesteder. Forklar hvorfor.",
 )
 EMPTY_TALLY = finding_kind("R320", "Der er ikke indtastet noget. Intet er gemt. Udfyld skemaet, og send igen.")
 ROWS_MISSING = finding_kind(
@@ -81,7 +82,6 @@ RECORD_BEFORE_OPENING = finding_kind(
 
 EXPLAINABLE = frozenset({"F301", "F302", "F303", "W311", "W312", "W313"})
 MOST = 10**7
-OUTLIER_FACTOR, OUTLIER_LEAST = 3, 5
 VALID = "valid"
 PAPER_ROWS = ("in_box", "unissued", "returned", "exchanged", "in_envelopes")
 
@@ -138,6 +138,27 @@ class Form:
 
 
 Figures = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on figures must be explained; per mille of the papers in the box."""
+
+    blanks_per_mille: int
+    invalid_per_mille: int
+    outlier_times: int
+    outlier_least: int
+
+
+def limits_of(regulation: Regulation) -> Limits:
+    """What the regulation says of figures that must be explained."""
+    counting, plausible = regulation.counting, regulation.plausibility
+    return Limits(
+        counting.blanks_limit_per_mille.value,
+        counting.invalid_limit_per_mille.value,
+        plausible.outlier_times.value,
+        plausible.outlier_least.value,
+    )
 
 
 def is_invalid_row(row: str) -> bool:
@@ -204,25 +225,23 @@ def check_sums(form: Form, figures: Figures) -> list[Finding]:
     return [Finding(CROSSES_DO_NOT_FIT, facts | {"least": form.min_crosses, "most": form.max_crosses})]
 
 
-def plausibility(
-    figures: Figures, others: Sequence[Figures], blanks_limit: int, invalid_limit: int
-) -> list[Finding]:
-    """What adds up but must be explained. Limits are per mille of the papers in the box (regulation).
-
-    The outlier rule is our own (`assumed`, docs/decisions): three times the share of blank and invalid
-    papers at the other stations, and at least five papers.
+def plausibility(figures: Figures, others: Sequence[Figures], limits: Limits) -> list[Finding]:
+    """What adds up but must be explained: shares of the papers in the box, alone and beside the other stations.
+    (Regulation: counting.blanks_limit_per_mille, counting.invalid_limit_per_mille, plausibility.outlier_times)
     """
     found: list[Finding] = []
     in_box, blank, invalid = figures["in_box"], figures["blank"], invalid_papers(figures)
-    if blank * 1000 > blanks_limit * in_box:
-        found.append(Finding(BLANKS_ABOVE_LIMIT, {"number": blank, "in_box": in_box, "limit": blanks_limit}))
-    if invalid * 1000 > invalid_limit * in_box:
-        found.append(Finding(INVALID_ABOVE_LIMIT, {"number": invalid, "in_box": in_box, "limit": invalid_limit}))
+    for kind, number, limit in (
+        (BLANKS_ABOVE_LIMIT, blank, limits.blanks_per_mille),
+        (INVALID_ABOVE_LIMIT, invalid, limits.invalid_per_mille),
+    ):
+        if number * 1000 > limit * in_box:
+            found.append(Finding(kind, {"number": number, "in_box": in_box, "limit": limit}))
     elsewhere = sum(o["in_box"] for o in others)
     odd_elsewhere = sum(o["blank"] + invalid_papers(o) for o in others)
-    odd = blank + invalid
-    if len(others) >= 2 and odd >= OUTLIER_LEAST and odd * elsewhere > OUTLIER_FACTOR * odd_elsewhere * in_box:
-        found.append(Finding(OUTLIER, {"number": odd, "in_box": in_box}))
+    odd, times = blank + invalid, limits.outlier_times
+    if len(others) >= 2 and odd >= limits.outlier_least and odd * elsewhere > times * odd_elsewhere * in_box:
+        found.append(Finding(OUTLIER, {"number": odd, "in_box": in_box, "times": times}))
     return found
 
 

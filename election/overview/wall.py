@@ -12,7 +12,7 @@ from election.call.records import Election
 from election.call.rules import Phase
 from election.certification.records import is_uncontested
 from election.counting.assembly import Unit, units
-from election.counting.lost_boxes import lost_boxes
+from election.counting.lost_boxes import WITHOUT, lost_boxes
 from election.counting.records import Result, latest_result
 from election.overview.afterwards import Standing, afterwards
 
@@ -28,11 +28,14 @@ class WallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CountWall:
-    """`counted` and `missing` name stations; `whole` is how many there are."""
+    """`counted`, `missing` and `without` name stations: the papers of the last are gone, and the election board
+    counts without them. `whole` is how many there are.
+    """
 
     state: WallState
     counted: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     elected: tuple[str, ...] = ()
     is_final: bool = False
     is_appointed: bool = False
@@ -40,7 +43,7 @@ class CountWall:
 
     @property
     def whole(self) -> int:
-        return len(self.counted) + len(self.missing)
+        return len(self.counted) + len(self.missing) + len(self.without)
 
 
 def count_wall(session: Session, election: Election) -> CountWall:
@@ -50,22 +53,33 @@ def count_wall(session: Session, election: Election) -> CountWall:
     every = units(session, election) if election.in_phase in _FROM_COUNTING else []
     if not every:
         return CountWall(WallState.NOT_BEGUN)
-    counted = tuple(m.name for unit in every if unit.figures is not None for m in unit.members)
-    missing = tuple(m.name for unit in every if unit.figures is None for m in unit.members)
+    counted, missing, without = (
+        tuple(m.name for unit in every if _where(unit) == place for m in unit.members) for place in _PLACES
+    )
     result = latest_result(session, election)
     if result is None or not _rests_on(session, election, result, every):
-        return CountWall(WallState.COUNTING if missing else WallState.COUNTED, counted, missing)
+        return CountWall(WallState.COUNTING if missing else WallState.COUNTED, counted, missing, without)
     names = {one["id"]: one["name"] for one in result.given["candidates"]}
     standing = afterwards(session, election).standing
     return CountWall(
         WallState.DETERMINED,
         counted,
         missing,
+        without,
         tuple(names[one] for one in result.document.get("elected", [])),
         is_final=result.status == "final",
         is_appointed=standing in (Standing.APPOINTED, Standing.SEATED),
         determined_at=result.at,
     )
+
+
+_PLACES = ("counted", "missing", "without")
+
+
+def _where(unit: Unit) -> str:
+    if unit.lost is not None and unit.lost.decision == WITHOUT:
+        return "without"
+    return "missing" if unit.figures is None else "counted"
 
 
 _FROM_COUNTING = (Phase.COUNTING, Phase.COUNTED, Phase.CERTIFIED)

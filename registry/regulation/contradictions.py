@@ -292,6 +292,14 @@ def _limits(r: Regulation) -> Iterator[Check]:
     yield "counting.small_count", lambda: counting.small_count.value < 0, Term("tallet kan ikke være negativt.")
     yield _per_mille("blanks_limit_per_mille", counting.blanks_limit_per_mille)
     yield _per_mille("invalid_limit_per_mille", counting.invalid_limit_per_mille)
+    plausibility = r.plausibility
+    yield (
+        "plausibility.difference_limit",
+        lambda: plausibility.difference_limit.value < 0,
+        Term("tallet kan ikke være negativt."),
+    )
+    yield "plausibility.outlier_times", lambda: plausibility.outlier_times.value < 1, Term("tallet er mindst 1.")
+    yield "plausibility.outlier_least", lambda: plausibility.outlier_least.value < 1, Term("tallet er mindst 1.")
     yield from (code_check(f"counting.invalid_grounds.{one.code}", one.code) for one in counting.invalid_grounds)
 
 

@@ -27,6 +27,7 @@ from registry.regulation.choices import (
     Ties,
 )
 from registry.regulation.council_rules import Composition, MeetingRules
+from registry.regulation.plausibility_rules import NO_EXPECTATIONS, PlausibilityRules
 from registry.regulation.ruled import NOT_IN_FIRST_EDITION, Ruled, in_first_edition
 from registry.regulation.seat_rules import Lists, Seats, Substitutes
 
@@ -214,6 +215,7 @@ class Regulation:
     counting: CountingRules
     after: AfterPoll
     ballot: BallotRules = WITHOUT_THE_SECTION
+    plausibility: PlausibilityRules = NO_EXPECTATIONS
     composition: Composition | None = None
     meetings: MeetingRules | None = None
     schema: int = 1

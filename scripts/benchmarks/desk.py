@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 _ANSWER_WITHIN_S = 60.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 _LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.I)
-_SESSION = re.compile(rb"\r\nset-cookie: *([^\r;]*session=[^\r;]+)", re.I)
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 
 
@@ -72,10 +71,10 @@ class Desk:
         ).encode() + b"%b\r\n\r\n%b" % (self.cookie, body)
 
     def _outcome(self, head: bytes) -> str:
-        cookie, location = _SESSION.search(head), _LOCATION.search(head)
-        if cookie:
-            others = [c for c in self.cookie.split(b"; ") if c.split(b"=")[0] != cookie.group(1).split(b"=")[0]]
-            self.cookie = b"; ".join([*others, cookie.group(1)])
+        """What became of an attempt. A cookie that comes with it is dropped: it holds what the next page would show
+        once and forget, and no page is shown here, so it would grow from refusal to refusal.
+        """
+        location = _LOCATION.search(head)
         if location and b" 303 " in head[:16]:
             where = location.group(1)
             if b"udfald=" in where:

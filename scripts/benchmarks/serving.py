@@ -66,6 +66,9 @@ def served(settings: dict[str, str], folder: Path, workers: int) -> Iterator[Ser
         trouble = log.read_text(encoding="utf-8")
         if "fault " in trouble:
             raise RuntimeError(f"the server had a fault:\n{trouble[-4000:]}")
+    except RuntimeError as error:
+        error.add_note(f"the server wrote:\n{log.read_text(encoding='utf-8')[-4000:]}")
+        raise
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(_STOP_S)

@@ -65,7 +65,7 @@ def line(days: int, first: int, db: str) -> None:
             centre = Centre(
                 installation, SCOPE, place.election_id, station, list(place.voters), folder, POLLING_AT
             )
-            wrong = strain_line(centre, range(first, first + days))
+            wrong = strain_line(centre, range(first, first + days), _say)
     click.echo(json.dumps({"strain": "line", "days": days, "wrong": wrong, "ok": not wrong}))
     sys.exit(1 if wrong else 0)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -354,11 +354,13 @@ class Day:
         return self.centre.installation, self.centre.scope, act, self.centre.election_id
 
 
-def strain(centre: Centre, numbers: Sequence[int]) -> list[str]:
-    """Play these scenarios; what is wrong, in words."""
+def strain(centre: Centre, numbers: Sequence[int], say: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Play these scenarios, telling after every tenth how far it is; what is wrong, in words."""
     wrong: list[str] = []
     for place, number in enumerate(numbers):
         day = Day(centre, number, place)
         wrong += day.play()
         shutil.rmtree(day.folder)
+        if place % 10 == 9:
+            say(f"{place + 1} of {len(numbers)} days, {len(wrong)} wrong")
     return wrong

@@ -357,6 +357,32 @@ def _count(r: Regulation) -> Article:
                 "hvornår mange ugyldige stemmer skal forklares",
                 lambda n: f"Er over {n} promille af stemmesedlerne ugyldige, skal det forklares.",
             ),
+            clause(
+                "plausibility.difference_limit",
+                r.plausibility.difference_limit,
+                "hvornår for få eller for mange stemmesedler skal forklares",
+                lambda n: (
+                    f"Er der over {danish.amount(n, 'stemmeseddel', 'stemmesedler')} for få eller for mange, "
+                    "skal det forklares."
+                    if n
+                    else "Hver stemmeseddel for lidt eller for meget skal forklares."
+                ),
+            ),
+            clause(
+                "plausibility.outlier_times",
+                r.plausibility.outlier_times,
+                "hvornår et sted skiller sig ud",
+                lambda n: (
+                    f"Er andelen af blanke og ugyldige på ét stemmested over {n} gange så stor som på de andre, "
+                    "skal det forklares."
+                ),
+            ),
+            clause(
+                "plausibility.outlier_least",
+                r.plausibility.outlier_least,
+                "hvor få blanke og ugyldige der ikke siger noget",
+                lambda n: f"Færre end {n} blanke og ugyldige på et sted skal ikke forklares på den måde.",
+            ),
         ),
     )
 

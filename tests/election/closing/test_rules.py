@@ -26,7 +26,7 @@ RIGHT = Piles(unissued=87, returned=2, exchanged=5, in_envelopes=1, in_box=209)
 
 
 def test_the_canteen_that_adds_up_has_nothing_to_explain() -> None:
-    assert findings_of(REGISTERED, RIGHT) == []
+    assert findings_of(REGISTERED, RIGHT, 0) == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,22 @@ def test_the_canteen_that_adds_up_has_nothing_to_explain() -> None:
     ],
 )
 def test_each_pile_that_differs_is_said_with_its_code(changes: dict[str, int], codes: list[str]) -> None:
-    assert [one.kind.code for one in findings_of(REGISTERED, replace(RIGHT, **changes))] == codes
+    assert [one.kind.code for one in findings_of(REGISTERED, replace(RIGHT, **changes), 0)] == codes
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"in_box": 207}, []),
+        ({"in_box": 206}, ["F302"]),
+        ({"in_box": 211, "unissued": 85}, []),
+        ({"exchanged": 8}, ["F303", "F307"]),
+        ({"unissued": 84}, ["F301"]),
+    ],
+)
+def test_a_council_may_let_small_differences_stand_unexplained(changes: dict[str, int], codes: list[str]) -> None:
+    """Up to two papers; the figures themselves stand in the book in any case."""
+    assert [one.kind.code for one in findings_of(REGISTERED, replace(RIGHT, **changes), 2)] == codes
 
 
 def test_before_the_count_the_ledger_knows_no_box() -> None:

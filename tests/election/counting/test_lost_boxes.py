@@ -126,6 +126,26 @@ def test_what_is_finally_counted_is_not_lost(night: Played) -> None:
         lose(night, Decision.COUNTED_WITHOUT)
 
 
+def test_what_was_shown_only_together_with_others_cannot_be_left_out_afterwards(
+    installation: Installation,
+) -> None:
+    """Two stations with 15 papers in all, shown as one: the result without one of them would show its votes."""
+    played = with_candidates(with_roll(call_koege(installation, stations=2), 16), 6)
+    counting(polling(played, admitted=15))
+    for station, votes in zip(played.stations, (clear_votes(15, 6), {}), strict=True):
+        form = figures(played, votes)
+        for entry, who in ((1, "enterer"), (2, "enterer_2")):
+            act = played.act(who)
+            enter_tally(*played.by, act, played.election_id, station, CountKind.PRELIMINARY, entry, form)
+        settle(*played.by, played.act(BOARD), played.election_id, station)
+    lose(played, Decision.COUNTED_WITHOUT)  # nothing is published yet
+    lose(played, Decision.FOUND)
+    assert determine(*played.by, played.act(BOARD), played.election_id).status == "preliminary"
+    with refused("R365"):
+        lose(played, Decision.COUNTED_WITHOUT)
+    assert lose(played, Decision.PRELIMINARY_HOLDS) == 3
+
+
 @pytest.mark.slow
 def test_the_page_says_how_much_the_papers_weigh(night: Played, client: FlaskClient) -> None:
     preliminary(night)

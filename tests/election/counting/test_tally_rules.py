@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,17 +12,23 @@ from hypothesis import strategies as st
 from election.counting.rules import (
     MOST,
     Form,
+    Limits,
     added,
     check_fields,
     check_sums,
     differing_rows,
+    limits_of,
     plausibility,
     valid_papers,
 )
 from election.counting.small_counts import publishable
+from registry.regulation.loader import shipped
+from registry.regulation.ruled import assumed
 
 FORM = Form(("c1", "c2", "c3"), (), ("no_cross", "marked"), 1, 1)
 SEVERAL = Form(("c1", "c2", "c3"), (), ("no_cross", "marked"), 1, 3)
+LIMITS = Limits(blanks_per_mille=100, invalid_per_mille=100, outlier_times=3, outlier_least=5)
+ANY_SHARE = replace(LIMITS, blanks_per_mille=1000, invalid_per_mille=1000)
 LISTS = Form(("c1", "c2"), ("A", "B"), ("no_cross",), 1, 1)
 
 
@@ -168,32 +175,53 @@ def test_it_does_not_matter_which_of_the_two_is_first(one: list[int], other: lis
 @pytest.mark.parametrize(("blank", "found"), [(10, []), (11, ["W311"])])
 def test_blanks_at_the_limit_need_no_explanation_above_it_they_do(blank: int, found: list[str]) -> None:
     """Limit 100 per mille of 100 papers = 10."""
-    assert codes(plausibility(tally(100 - blank, 0, 0, blank=blank), [], 100, 100)) == found
+    assert codes(plausibility(tally(100 - blank, 0, 0, blank=blank), [], LIMITS)) == found
 
 
 @pytest.mark.parametrize(("invalid", "found"), [(10, []), (11, ["W312"])])
 def test_invalid_papers_at_the_limit_and_above(invalid: int, found: list[str]) -> None:
     """Both grounds together count: 5 + 5 = 10 is the limit, 5 + 6 = 11 is above."""
     figures = tally(100 - invalid, 0, 0, no_cross=5, marked=invalid - 5)
-    assert codes(plausibility(figures, [], 100, 100)) == found
+    assert codes(plausibility(figures, [], LIMITS)) == found
 
 
 @pytest.mark.parametrize(("odd", "found"), [(12, []), (13, ["W313"])])
 def test_three_times_the_share_of_the_others_is_the_limit_of_an_outlier(odd: int, found: list[str]) -> None:
     """Elsewhere 8 of 200 = 4 %; three times that of 100 papers is 12. The limits themselves are far away."""
     others = [tally(96, 0, 0, blank=4), tally(96, 0, 0, blank=4)]
-    assert codes(plausibility(tally(100 - odd, 0, 0, blank=odd), others, 1000, 1000)) == found
+    assert codes(plausibility(tally(100 - odd, 0, 0, blank=odd), others, ANY_SHARE)) == found
 
 
 def test_fewer_than_five_papers_make_no_outlier() -> None:
     """4 of 10 against 0 of 200: a large share, but four papers."""
     others = [tally(100, 0, 0), tally(100, 0, 0)]
-    assert plausibility(tally(6, 0, 0, blank=4), others, 1000, 1000) == []
-    assert codes(plausibility(tally(5, 0, 0, blank=5), others, 1000, 1000)) == ["W313"]
+    assert plausibility(tally(6, 0, 0, blank=4), others, ANY_SHARE) == []
+    assert codes(plausibility(tally(5, 0, 0, blank=5), others, ANY_SHARE)) == ["W313"]
 
 
 def test_one_other_station_is_no_measure() -> None:
-    assert plausibility(tally(50, 0, 0, blank=50), [tally(100, 0, 0)], 1000, 1000) == []
+    assert plausibility(tally(50, 0, 0, blank=50), [tally(100, 0, 0)], ANY_SHARE) == []
+
+
+@pytest.mark.parametrize(("times", "least", "found"), [(3, 5, ["W313"]), (4, 5, []), (3, 14, [])])
+def test_how_far_a_station_may_stand_out_is_the_councils_to_say(times: int, least: int, found: list[str]) -> None:
+    """13 of 100 beside 8 of 200: more than three times the share, less than four times."""
+    others = [tally(96, 0, 0, blank=4), tally(96, 0, 0, blank=4)]
+    limits = replace(ANY_SHARE, outlier_times=times, outlier_least=least)
+    assert codes(plausibility(tally(87, 0, 0, blank=13), others, limits)) == found
+
+
+def test_the_finding_says_the_councils_own_number() -> None:
+    others = [tally(96, 0, 0, blank=4), tally(96, 0, 0, blank=4)]
+    (finding,) = plausibility(tally(80, 0, 0, blank=20), others, replace(ANY_SHARE, outlier_times=2))
+    assert finding.facts == {"number": 20, "in_box": 100, "times": 2}
+
+
+def test_the_limits_are_those_of_the_regulation() -> None:
+    koege = shipped("koege-2018").regulation
+    assert limits_of(koege) == LIMITS
+    two = replace(koege.plausibility, outlier_times=assumed(2, "prøve"))
+    assert limits_of(replace(koege, plausibility=two)).outlier_times == 2
 
 
 # --- small counts -------------------------------------------------------------------------------------------

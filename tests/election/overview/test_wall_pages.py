@@ -8,6 +8,7 @@ import pytest
 
 from election.call.rules import Phase
 from election.counting.acts import enter_tally
+from election.counting.lost_box_acts import Decision, record_lost_box
 from election.counting.recount import reopen_count
 from election.counting.rules import CountKind
 from registry.act import Installation
@@ -75,6 +76,23 @@ def test_the_wall_tells_which_stations_are_counted_and_no_figure(
     assert "Stemmested 3" in missing
     assert "Amina Hassan" not in page
     assert "7" not in page
+
+
+def test_papers_that_are_gone_are_not_told_as_counted(installation: Installation, client: FlaskClient) -> None:
+    """Two stations: one agreed, the other's papers are gone and it is counted without them."""
+    played = with_candidates(with_roll(call_koege(installation, stations=2), 15), 6)
+    counting(polling(played))
+    enter(played, 0, 1, 2)
+    act = played.act("board_member", second="board_member_2", reason="De kan ikke skaffes igen")
+    station = played.stations[1]
+    record_lost_box(*played.by, act, played.election_id, station, "Bilen brændte", Decision.COUNTED_WITHOUT)
+    page = body(client, WALL)
+    assert "1 af 2 stemmesteder er talt" in page
+    gone, counted = page.split("Talt</h2>")
+    assert "Stemmested 2" in gone
+    assert "der tælles uden" in gone
+    assert "Stemmested 2" not in counted
+    assert "Alt er talt" in page
 
 
 def test_the_wall_names_the_elected_only_once_the_result_is_determined(
