@@ -27,6 +27,7 @@ from registry.audit.rules import commitment
 from registry.database import Base, Database, Scope, Transaction
 from registry.findings import Refused, finding_kind
 from registry.keys import KeyFolder, Keyring
+from registry.one_person import is_one_of
 from registry.prepared import Place, Prepared
 from registry.roles import Role
 from registry.sealed_files import SealedFiles
@@ -48,6 +49,11 @@ REASON_MISSING = finding_kind("R005", "Der mangler en begrundelse. Intet er ænd
 SECOND_PERSON_MISSING = finding_kind(
     "R006",
     "Det kræver to forskellige personer. Intet er ændret. Bed en kollega om at skrive under sammen med dig.",
+)
+SAME_PERSON_TWICE = finding_kind(
+    "R007",
+    "De to brugernavne hører til den samme person. Intet er ændret. "
+    "Bed en kollega om at skrive under sammen med dig.",
 )
 
 P = ParamSpec("P")
@@ -267,6 +273,8 @@ def _demand(installation: Installation, place: Place, scope: Scope, act: Act, de
     if deed.needs_second:
         if act.second_actor is None or act.second_actor == act.actor:
             raise Refused(SECOND_PERSON_MISSING)
+        if is_one_of(place, scope.municipality, act.second_actor, [act.actor]):
+            raise Refused(SAME_PERSON_TWICE)
         if not installation.holds_role(place, scope, act.second_actor, deed.roles):
             raise Refused(WRONG_ROLE, status=403)
 

@@ -16,6 +16,8 @@ from registry.roles import EVERY_ROLE, Role
 P = ParamSpec("P")
 R = TypeVar("R")
 _DOOR = "_door"
+SIGN_IN_AGAIN = "sign in again"
+"""The extension that answers a form of somebody whose sign-in has run out, so that what was typed is not lost."""
 
 
 class UndeclaredDoor(Exception):
@@ -37,6 +39,10 @@ def open_to(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             visitor: Any = current_user
             if not visitor.is_authenticated:
+                if request.method == "POST" and (asked := current_app.extensions.get(SIGN_IN_AGAIN)) is not None:
+                    answer = asked()
+                    if answer is not None:
+                        return answer  # type: ignore[no-any-return]
                 return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
             if not visitor.roles & allowed:
                 raise Refused(WRONG_ROLE, status=403)

@@ -105,6 +105,21 @@ def fetch_key(work: ElectionWork, package_id: UUID) -> int:
     return package.number
 
 
+@election_act("alone.list_parted")
+def list_parted(work: ElectionWork, package_id: UUID, first: int, lines: int) -> int:
+    """Put on record that two laptops went on from the same place, and that what only the second one has is listed.
+
+    `first` is the line at which they part. Returns the package's number.
+    (Regulation: every paper is accounted for)
+    """
+    package = _package(work, package_id)
+    station = station_of(work, package.station_id)
+    work.writer = f"station/{station.code}"
+    demand_duty(work, station)
+    work.note(station=station.code, package=package.number, first=first, lines=lines)
+    return package.number
+
+
 @election_act("alone.end_package", needs_reason=True)
 def end_package(work: ElectionWork, package_id: UUID, lines_on_laptop: int | None) -> int:
     """The station works at the centre again, or on another laptop. Returns how many lines had arrived.

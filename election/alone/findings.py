@@ -27,8 +27,9 @@ GAP = finding_kind(
 )
 CHAIN_BROKEN = finding_kind(
     "R768",
-    "Linje {given} passer ikke efter den, centralen har. Intet er overtaget. "
-    "To laptops kan have brugt samme pakke: stop den ene, og tilkald valgkontoret.",
+    "Linje {given} passer ikke efter den, centralen har: to laptops har brugt samme pakke. Intet er overtaget "
+    "herfra. Stop den laptop, som filen er fra. Tryk dens egne linjer på pakkens side ved centralen (“To laptops "
+    "har brugt samme pakke”), og tast dem som papirskemaer.",
 )
 LINE_UNREADABLE = finding_kind(
     "R769",
@@ -82,6 +83,11 @@ CENTRE_IS_AHEAD = finding_kind(
     "R783",
     "Centralen har flere registreringer end laptoppen: den er startet fra en gammel kopi. Intet er registreret. "
     "Start den med den rigtige nøgle, eller få en ny pakke ved centralen. Skriv imens på papirskemaet.",
+)
+NOT_PARTED = finding_kind(
+    "R786",
+    "Filens linjer passer til centralens: der er ingen, der kun står her. Intet er trykt. "
+    "Indlæs filen under “Indlæs fra nøgle” i stedet for.",
 )
 EMPTY_FILE = finding_kind("R784", "Der er ikke valgt nogen fil. Intet er ændret. Vælg filen på nøglen.")
 KEY_OF_OTHERS = finding_kind(

@@ -33,3 +33,9 @@ class EndForm(ReasonedForm):
 
 class StickForm(ActForm):
     file = FileField(_l("Filen på nøglen"))
+
+
+class PartedForm(StickForm):
+    """The same kind of file, on a page that has both."""
+
+    own_ids = "parted"

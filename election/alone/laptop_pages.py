@@ -47,13 +47,27 @@ def _line(state: LaptopState) -> dict[str, str]:
     heard = f"{local(state.heard_at):%H.%M}" if state.heard_at else "–"
     since = f"{local(state.alone_since):%H.%M}" if state.alone_since else "–"
     sentence, facts = sentence_of(state, heard, since)
-    words = gettext(sentence) % said(facts)
+    words = " · ".join(filter(None, [gettext(sentence) % said(facts), _unsent(state)]))
     if is_skewed(state.skew):
         assert state.skew is not None
         words += " · " + gettext(CLOCK_IS_WRONG) % {"seconds": int(abs(state.skew.total_seconds()))}
     is_good = state.link is Link.CONNECTED and not is_skewed(state.skew)
     is_bad = state.link in (Link.MISMATCH, Link.OTHER_ELECTION)
     return {"words": words, "kind": "good" if is_good else "bad" if is_bad else "warn"}
+
+
+def _unsent(state: LaptopState) -> str:
+    if state.link is not Link.CONNECTED:
+        return ngettext(
+            "%(num)s registrering ikke afleveret endnu",
+            "%(num)s registreringer ikke afleveret endnu",
+            state.unsent,
+        )
+    return (
+        ngettext("%(num)s registrering på vej", "%(num)s registreringer på vej", state.unsent)
+        if state.unsent
+        else ""
+    )
 
 
 @laptop_pages.get("/laptop/")

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response
 from election.alone import acts
 from election.alone.door import heard_of, news_for
 from election.alone.findings import EMPTY_FILE
-from election.alone.forms import EndForm, PackageForm, StickForm
+from election.alone.forms import EndForm, PackageForm, PartedForm, StickForm
 from election.alone.overview import Row, overview_of, package_here, row_of
 from election.alone.package import SUFFIX, drop, kept
-from election.alone.printing import sheet
+from election.alone.parted import parted_lines, sorted_out
+from election.alone.printing import parted_list, sheet
 from election.alone.records import StationPackage
 from election.alone.rules import fingerprint_of
 from election.alone.taking_over import hand_in, lines_of_stick
@@ -115,6 +116,23 @@ def take_stick(package_id: UUID) -> Response:
     return redirect(url_for(".package", package_id=package_id), 303)
 
 
+@alone.post("/pakke/<uuid:package_id>/to-laptops.pdf")
+@open_to(*_MAKERS)
+def parted(package_id: UUID) -> Response:
+    """What only the file's laptop did, where two went on from the same stick: a list to key as paper forms."""
+    row, form = _row(package_id), PartedForm()
+    if not form.validate_on_submit() or not form.file.data:
+        raise Refused(EMPTY_FILE)
+    sealed = lines_of_stick(form.file.data.read(), row.package)
+    lines = parted_lines(installation(), row.package, [line + b"\n" for line in sealed])
+    with installation().database.read() as reading:
+        found = sorted_out(reading, here(), lines)
+    act = act_here(form, "alone.list_parted")
+    pdf = parted_list(here(), row.station, row.package, found, act.at)
+    acts.list_parted(installation(), here().scope, act, here().id, package_id, lines[0].seq, len(lines))
+    return _attached(pdf, f"station-{row.station.code}-to-laptops-{row.package.number}.pdf", "application/pdf")
+
+
 @alone.post("/pakke/<uuid:package_id>/fil")
 @open_to(*_MAKERS)
 def file(package_id: UUID) -> Response:
@@ -152,6 +170,7 @@ def _shown(row: Row, form: EndForm) -> str:
         has_file=kept(_path(), row.package.id) is not None,
         form=form,
         stick_form=StickForm(formdata=None),
+        parted_form=PartedForm(formdata=None),
         file_form=ActForm(formdata=None),
         key_form=ActForm(formdata=None),
         may_fetch=not signed_in_official().roles.isdisjoint(_MAKERS),

@@ -1,13 +1,16 @@
-"""The sheet of a package: its key and its fingerprint. It travels apart from the laptop."""
+"""The sheet of a package, which travels apart from the laptop; and the list of what a second laptop did."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.image.svg import SvgPathImage
 from qrcode.main import QRCode
 
+from election.alone.parted import Parted
 from election.alone.records import StationPackage
 from election.alone.rules import fingerprint_of, key_text
 from election.alone.sealing import secrets_of
@@ -34,6 +37,27 @@ def sheet(election: Election, station: Station, package: StationPackage, keyring
             "key": list(groups),
             "key_qr": _qr_svg("".join(groups)),
             "fingerprint": list(fingerprint_of(package.sha256)),
+        },
+    )
+
+
+def parted_list(
+    election: Election, station: Station, package: StationPackage, found: Parted, at: datetime
+) -> bytes:
+    """PDF: what only the second of two laptops has, for two people to key. Roll numbers, no names."""
+    return render(
+        "parted_lines.typ",
+        document_header(election)
+        | {
+            "day": danish_day(election.election_on),
+            "station": station.name,
+            "laptop": package.laptop,
+            "number": package.number,
+            "printed": shown(at),
+            "handed_out": [asdict(one) for one in found.handed_out],
+            "exchanged": found.exchanged,
+            "returned": found.returned,
+            "others": [asdict(one) for one in found.others],
         },
     )
 

@@ -193,7 +193,7 @@ def _conflict(
     elsewhere: str,
 ) -> None:
     desk = str(line.args[1]) if len(line.args) > 1 else ""
-    here = f"{_DONE_HERE.get(line.act, line.act)} {shown(line.at)}"
+    here = f"{DONE_HERE.get(line.act, line.act)} {shown(line.at)}"
     here += f", bord {desk}" if line.act.startswith("polling.") and desk else ""
     work.session.add(
         PollingConflict(
@@ -214,7 +214,7 @@ def _conflict(
 _OF_A_VOTER = frozenset({"polling.admit", "polling.undo_admit", "poll_cards.replace"})
 _DOES_NOT_FIT = "Passer ikke til det, centralen har"
 _NOT_COUNTED = f"{_DOES_NOT_FIT}; intet er talt med herfra"
-_DONE_HERE = {
+DONE_HERE = {
     "polling.admit": "Fik stemmeseddel",
     "poll_cards.replace": "Nyt valgkort",
     "postal.review": "Brevstemme afgjort",

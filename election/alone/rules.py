@@ -132,16 +132,14 @@ class LaptopState:
 
 
 CONNECTED = Term("Forbundet med centralen, sidst kl. %(heard)s")
-CONNECTED_SENDING = Term("Forbundet med centralen, sidst kl. %(heard)s · %(unsent)s registreringer på vej")
-ALONE = Term("Alene siden kl. %(since)s · %(unsent)s registreringer ikke afleveret endnu")
-WITHOUT_LINE = Term("Uden linje · %(unsent)s registreringer ikke afleveret endnu")
-INTERRUPTED = Term("Afbrudt: %(trouble)s · %(unsent)s registreringer ikke afleveret endnu")
-OTHER_ELECTION = Term(
-    "Andet valg: centralen kender ikke denne pakke · %(unsent)s registreringer ikke afleveret endnu"
-)
-MISMATCH = Term("Passer ikke sammen: %(trouble)s · %(unsent)s registreringer ikke afleveret endnu")
+ALONE = Term("Alene siden kl. %(since)s")
+WITHOUT_LINE = Term("Uden linje")
+INTERRUPTED = Term("Afbrudt: %(trouble)s")
+OTHER_ELECTION = Term("Andet valg: centralen kender ikke denne pakke")
+MISMATCH = Term("Passer ikke sammen: %(trouble)s")
 CLOCK_IS_WRONG = Term("Laptoppens ur går %(seconds)s sekunder forkert i forhold til centralen. Stil uret.")
 _SENTENCES = {
+    Link.CONNECTED: CONNECTED,
     Link.ALONE: ALONE,
     Link.INTERRUPTED: INTERRUPTED,
     Link.OTHER_ELECTION: OTHER_ELECTION,
@@ -151,11 +149,11 @@ _SENTENCES = {
 
 
 def sentence_of(state: LaptopState, heard: str, since: str) -> tuple[Term, dict[str, Fact]]:
-    """The one line that stands on every screen of the laptop, with its facts; clock times are handed in."""
-    if state.link is Link.CONNECTED:
-        return (CONNECTED_SENDING if state.unsent else CONNECTED), {"heard": heard, "unsent": state.unsent}
-    facts: dict[str, Fact] = {"since": since, "unsent": state.unsent, "trouble": state.trouble}
-    return _SENTENCES[state.link], facts
+    """The one line that stands on every screen of the laptop, with its facts; clock times are handed in.
+
+    How many acts are not handed over follows it, in the reader's own plural.
+    """
+    return _SENTENCES[state.link], {"heard": heard, "since": since, "trouble": state.trouble}
 
 
 def is_skewed(skew: timedelta | None) -> bool:

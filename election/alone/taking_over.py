@@ -56,7 +56,7 @@ def hand_in(
     seal = LineSeal(secrets_of(installation.keys.open(package.municipality), package.id))
     done = conflicts = 0
     try:
-        lines = [_opened(seal, one) for one in sealed]
+        lines = [opened(seal, one) for one in sealed]
         fresh = _not_taken(installation, package, lines)
         for line, sha256 in fresh:
             outcome = _take(trusting, package, line, sha256, carried_by)
@@ -100,7 +100,8 @@ def _held_when_it_was_done(*_asked: object, **_more: object) -> bool:
     return True
 
 
-def _opened(seal: LineSeal, sealed: bytes) -> tuple[Line, str]:
+def opened(seal: LineSeal, sealed: bytes) -> tuple[Line, str]:
+    """A line and its hash. Raises Refused R769."""
     seq, plain, sha256 = seal.open(sealed)
     try:
         line = read(plain)

@@ -40,6 +40,7 @@ from election.candidacy.rules import (
 from election.candidacy.supporter_acts import add_supporters
 from election.candidacy.typed import clean_text
 from registry.findings import Refused
+from registry.one_person import is_one_of
 from registry.regulation.choices import AfterPrinting, Method
 
 
@@ -215,7 +216,7 @@ def confirm_refusal(work: ElectionWork, candidacy_id: UUID, version: int) -> Sta
     row = case_at(work, candidacy_id, version, MAY_BE_DECIDED)
     if row.refusal_proposed_by is None:
         raise Refused(say.NO_REFUSAL_PROPOSED)
-    if row.refusal_proposed_by == work.act.actor:
+    if is_one_of(work.session, work.scope.municipality, work.act.actor, [row.refusal_proposed_by]):
         raise Refused(say.SAME_PERSON)
     reason, section = row.refusal_reason or "", row.refusal_section or ""
     row.state, row.decided_at, row.decision_reason = State.REFUSED.value, work.act.at, reason
@@ -259,7 +260,7 @@ def decide_complaint(work: ElectionWork, candidacy_id: UUID, version: int, is_up
     if _last_step(work, row) is not StepKind.COMPLAINED:
         raise Refused(say.NOTHING_TO_COMPLAIN_OF)
     refused_by = {one.by for one in steps(work.session, row) if one.of_kind in _OF_A_REFUSAL}
-    if work.act.actor in refused_by:
+    if is_one_of(work.session, work.scope.municipality, work.act.actor, refused_by):
         raise Refused(say.OWN_REFUSAL)
     happened(work, row, StepKind.COMPLAINT_UPHELD if is_upheld else StepKind.COMPLAINT_REJECTED)
     if is_upheld:

@@ -16,6 +16,7 @@ from election.certification.record import (
     reason_for_correction,
     record_of,
     rests_on_the_count,
+    unsettled,
 )
 from election.certification.records import (
     Certification,
@@ -41,7 +42,7 @@ from election.certification.rules import (
 )
 from election.counting.records import latest_result
 from election.counting.rules import CountKind
-from registry.findings import FindingKind, Refused
+from registry.findings import Finding, Refused
 
 _VOID = "Noget er ændret, eller fristen på 24 timer er udløbet."
 
@@ -62,8 +63,8 @@ def request(work: ElectionWork) -> UUID:
     """
     _demand_may_certify(work, as_person(work.session, work.scope, work.act.actor))
     revision = _certifiable(work)
-    if isinstance(revision, FindingKind):
-        raise Refused(revision)
+    if isinstance(revision, Finding):
+        raise Refused.because(revision)
     fingerprint = state_sha256(content_of(work.session, work.election))
     for earlier in unanswered_requests(work.session, work.election):
         if earlier.state_sha256 == fingerprint and not has_expired(earlier.expires_at, work.act.at):
@@ -234,13 +235,15 @@ def _demand_may_certify(work: ElectionWork, person: Certifier) -> None:
         raise Refused(say.CANDIDATE_CERTIFIES, status=403)
 
 
-def _certifiable(work: ElectionWork) -> int | FindingKind:
+def _certifiable(work: ElectionWork) -> int | Finding:
     """The revision of a final result that rests on the counts as they are, or why there is none; 0: no poll."""
     if is_uncontested(work.session, work.election):
         return 0
     result = latest_result(work.session, work.election)
     if result is None or result.status != CountKind.FINAL.value:
-        return say.NOT_FINAL
+        return Finding(say.NOT_FINAL)
     if not rests_on_the_count(work.session, work.election, result):
-        return say.RESULT_IS_OLD
+        return Finding(say.RESULT_IS_OLD)
+    if open_ledgers := unsettled(work.session, work.election):
+        return Finding(say.LEDGER_IS_OPEN, {"stations": ", ".join(open_ledgers)})
     return result.revision

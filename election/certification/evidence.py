@@ -8,8 +8,9 @@ What the log tells an outsider: which act was done by which official (a random i
 with which figures. It names no voter: an admission says station and desk, not who, so it tells no more than
 somebody who stood in the room could see; a correction of the roll or a replaced card has the random id of a
 roll entry, which means nothing without the roll; a reason is there as a salted fingerprint only. One thing
-would say too much: the agreed figures, and the decision about one paper, of a station that is too small to
-be shown alone. Those entries are withheld: their fingerprint stays in the chain, their text does not.
+would say too much of a station that is too small to be shown alone: the agreed figures, the rows in which
+two tallies differed or that were cleared for it (with what is published they name who got votes), and the
+decision about one paper. Those entries are withheld: their fingerprint stays in the chain, their text does not.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from registry.findings import Refused
 from registry.keys import Keyring
 
 FORMAT = "raadsvalg-evidence/1"
-_TELLING = frozenset({"agreed", "counted_as"})
+_TELLING = frozenset({"agreed", "differ", "cleared", "counted_as"})
 _DOS_DATE, _DOS_TIME = 0x0021, 0
 """1 January 1980, midnight: the first instant that an archive can name. The real instants are in the record."""
 

@@ -26,6 +26,12 @@ _PURPOSES = {
     "ballot-order": "rækkefølgen på stemmesedlen",
 }
 _OWN_ROWS = {"blank": "Blanke", "valid": "Gyldige stemmesedler", "in_box": "Stemmesedler i alt"}
+_DECISIONS = {
+    "counted_without": "Stemmestedet tæller som ingenting",
+    "preliminary_holds": "Den foreløbige optælling gælder som den endelige",
+    "poll_again": "Der skal stemmes igen",
+    "found": "Papirerne er fundet igen",
+}
 _STATUSES = {
     "preliminary": "Foreløbigt resultat",
     "final": "Endeligt optalt resultat",
@@ -82,6 +88,10 @@ def _set(
         },
         "roll": _roll(record["roll"]),
         "lots": [_lot(lot, _names(record)) for lot in record["lots"]],
+        "lost_boxes": [
+            one | {"at": _shown(one["at"]), "decision": _DECISIONS[one["decision"]]}
+            for one in record.get("lost_boxes", ())
+        ],
         "changed": _changed(record, before, words) if before is not None else None,
     }
     paper |= _result(record)
@@ -217,6 +227,7 @@ def _figures(record: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, o
             | {
                 "station": " + ".join(one["stations"]),
                 "counted_as": _counted_as(one["counted_as"], called, words),
+                "seen": [words.get(code, code) for code in one.get("found_grounds", ())],
             }
             for one in record["disputed"]
         ],
@@ -263,6 +274,7 @@ def _lot(lot: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, object]
         "witnesses": lot["witnesses"],
         "method": lot["method"],
         "drawn_at": _shown(lot["drawn_at"]),
+        "seed": lot.get("seed"),
         "revoked": f"{_shown(lot['revoked_at'])}: {lot['revoke_reason']}" if lot["revoked_at"] else "",
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from election.call.records import Election
 from election.call.rules import Phase
-from election.certification.record import content_of, rests_on_the_count
+from election.certification.record import content_of, rests_on_the_count, unsettled
 from election.certification.records import (
     Certification,
     CertificationRequest,
@@ -37,6 +37,7 @@ class Obstacle(StrEnum):
     RESULT = "result"
     FINAL_COUNT = "final_count"
     OLD_RESULT = "old_result"
+    OPEN_LEDGER = "open_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ def _obstacle(session: Session, election: Election, is_known: bool) -> Obstacle 
         return Obstacle.RESULT
     if not rests_on_the_count(session, election, result):
         return Obstacle.OLD_RESULT
-    return None if result.status == CountKind.FINAL.value else Obstacle.FINAL_COUNT
+    if result.status != CountKind.FINAL.value:
+        return Obstacle.FINAL_COUNT
+    return Obstacle.OPEN_LEDGER if unsettled(session, election) else None
 
 
 def _elected(content: dict[str, Any]) -> tuple[Shown, ...]:

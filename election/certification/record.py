@@ -17,7 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from election.ballots.rules import figures_of
-from election.call.lots import LotRecord
+from election.call.lot_seed import LotSeed, lot_seed
+from election.call.lots import BALLOT_ORDER, LotRecord
 from election.call.records import Election, board, stations
 from election.candidacy.records import accepted
 from election.candidacy.uncontested import uncontested_document
@@ -29,8 +30,18 @@ from election.certification.records import (
     reopenings,
 )
 from election.certification.rules import canonical_bytes, complaint_deadline
-from election.counting.assembly import Unit, counting_document, form_of, status_of, turnouts, units
-from election.counting.records import Result, disputed_papers, latest_result
+from election.counting.assembly import (
+    Unit,
+    counting_document,
+    form_of,
+    station_figures,
+    status_of,
+    turnouts,
+    units,
+)
+from election.counting.lost_boxes import LostBox
+from election.counting.records import Result, disputed_papers, latest_result, settlements
+from election.counting.seeded_draw import speaks_of_a_seed
 from election.polling.rules import Turnout, added
 from election.roll.electorate import electorate
 from election.roll.records import roll_of
@@ -51,6 +62,7 @@ def as_text(at: datetime) -> str:
 def content_of(session: Session, election: Election) -> dict[str, Any]:
     """Exactly what is certified; its fingerprint is `rules.state_sha256`."""
     regulation, form = election.regulation, form_of(session, election)
+    seed = lot_seed(session, election)
     content: dict[str, Any] = {
         "format": FORMAT,
         "election": {
@@ -85,7 +97,7 @@ def content_of(session: Session, election: Election) -> dict[str, Any]:
             for c in accepted(session, election)
         ],
         "roll": _roll(session, election),
-        "lots": [_lot(lot) for lot in every_lot(session, election)],
+        "lots": [_lot(lot, seed) for lot in every_lot(session, election)],
         "earlier": _earlier(session, election),
         "complaints": {
             "deadline": as_text(complaint_deadline(regulation, election.election_on)),
@@ -128,10 +140,23 @@ def reason_for_correction(session: Session, election: Election) -> str:
 
 
 def rests_on_the_count(session: Session, election: Election, result: Result) -> bool:
-    """Whether the result was determined from the counts and lots as they are now."""
+    """Whether the result was determined from the counts and lots as they are now, each station's figures too:
+    a blank paper that was read as invalid changes no sum."""
     if result.status != status_of(units(session, election)).value:
         return False
-    return canonical_bytes(result.given) == canonical_bytes(counting_document(session, election))
+    kept = {"given": result.given, "stations": result.stations}
+    now = {"given": counting_document(session, election), "stations": station_figures(session, election)}
+    return canonical_bytes(kept) == canonical_bytes(now)
+
+
+def unsettled(session: Session, election: Election) -> tuple[str, ...]:
+    """Stations whose paper ledger is not closed for the count as it is, or has a difference nobody explained."""
+    settled = settlements(session, election)
+    return tuple(
+        unit.station.name
+        for unit in units(session, election)
+        if unit.settled_as not in settled or unit.unexplained
+    )
 
 
 def every_lot(session: Session, election: Election) -> list[LotRecord]:
@@ -149,6 +174,21 @@ def every_lot(session: Session, election: Election) -> list[LotRecord]:
     )
 
 
+def every_lost_box(session: Session, election: Election) -> list[LostBox]:
+    """Every decision about papers that were gone, in its order."""
+    return list(
+        session.scalars(
+            select(LostBox)
+            .where(
+                LostBox.municipality == election.municipality,
+                LostBox.council == election.council,
+                LostBox.election_id == election.id,
+            )
+            .order_by(LostBox.at, LostBox.number, LostBox.id)
+        )
+    )
+
+
 def _counted(session: Session, election: Election) -> dict[str, Any]:
     result = latest_result(session, election)
     assert result is not None, "the phases have no way here without a result"
@@ -158,6 +198,7 @@ def _counted(session: Session, election: Election) -> dict[str, Any]:
         "turnout": _turnout(session, election),
         "ledger": [_ledger(unit, blocks) for unit in every],
         "disputed": [paper for unit in every for paper in _disputed(session, election, unit, blocks)],
+        "lost_boxes": _lost_boxes(session, election),
         "figures": blocks,
         "given": result.given,
         "document": result.document,
@@ -226,6 +267,7 @@ def _disputed(
         {
             "stations": shown_with,
             "mark": paper.mark,
+            "found_grounds": list(paper.found_grounds),
             "counted_as": paper.counted_as,
             "votes_for": paper.votes_for,
             "votes_against": paper.votes_against,
@@ -236,7 +278,29 @@ def _disputed(
     ]
 
 
-def _lot(lot: LotRecord) -> dict[str, Any]:
+def _lost_boxes(session: Session, election: Election) -> list[dict[str, Any]]:
+    """Every decision about papers that were gone, also where a later one took its place: the latest holds."""
+    rows = every_lost_box(session, election)
+    people = names(session, election.municipality, {one for row in rows for one in (row.by, row.cosigned_by)})
+    called = {station.id: station.name for station in stations(session, election)}
+    return [
+        {
+            "station": called[row.station_id],
+            "number": row.number,
+            "papers": row.papers,
+            "circumstances": row.circumstances,
+            "decision": row.decision,
+            "grounds": row.grounds,
+            "at": as_text(row.at),
+            "by": [people.get(row.by, ""), people.get(row.cosigned_by, "")],
+        }
+        for row in rows
+    ]
+
+
+def _lot(lot: LotRecord, seed: LotSeed | None) -> dict[str, Any]:
+    """A draw; where it followed the public seed, what it is worked out from and what was published before."""
+    followed = seed is not None and lot.purpose != BALLOT_ORDER and speaks_of_a_seed(lot.method)
     return {
         "for": lot.purpose,
         "among": list(lot.among),
@@ -247,6 +311,7 @@ def _lot(lot: LotRecord) -> dict[str, Any]:
         "drawn_at": as_text(lot.drawn_at),
         "revoked_at": as_text(lot.revoked_at) if lot.revoked_at else None,
         "revoke_reason": lot.revoke_reason,
+        "seed": {"commitment": seed.commitment, "seed": seed.seed} if seed is not None and followed else None,
     }
 
 

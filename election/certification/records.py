@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from election.call.records import Election, Station
 from election.call.rules import Phase
 from election.certification.rules import Certifier, has_expired
-from election.counting.records import TallyAssignment, latest_result
+from election.counting.records import Tally, TallyAssignment, latest_result
 from registry.accounts.records import Official
 from registry.database import Base, OfCouncil, Scope, refers_to
 
@@ -188,27 +188,29 @@ def is_uncontested(session: Session, election: Election) -> bool:
 
 
 def enterers(session: Session, election: Election) -> list[Certifier]:
-    """Everyone who was bound to enter a tally of the election, preliminary or final."""
-    rows = session.execute(
-        select(TallyAssignment.official_id, Official.cpr_index)
-        .join(
-            Station,
-            (Station.municipality == TallyAssignment.municipality)
-            & (Station.council == TallyAssignment.council)
-            & (Station.id == TallyAssignment.station_id),
+    """Everyone who entered a tally of the election, preliminary or final, also one who was released since."""
+    found: dict[UUID, bytes | None] = {}
+    for table in (TallyAssignment, Tally):
+        rows = session.execute(
+            select(table.official_id, Official.cpr_index)
+            .join(
+                Station,
+                (Station.municipality == table.municipality)
+                & (Station.council == table.council)
+                & (Station.id == table.station_id),
+            )
+            .outerjoin(
+                Official, (Official.municipality == table.municipality) & (Official.id == table.official_id)
+            )
+            .where(
+                table.municipality == election.municipality,
+                table.council == election.council,
+                Station.election_id == election.id,
+            )
+            .distinct()
         )
-        .outerjoin(
-            Official,
-            (Official.municipality == TallyAssignment.municipality) & (Official.id == TallyAssignment.official_id),
-        )
-        .where(
-            TallyAssignment.municipality == election.municipality,
-            TallyAssignment.council == election.council,
-            Station.election_id == election.id,
-        )
-        .distinct()
-    )
-    return [Certifier(row.official_id, row.cpr_index) for row in rows]
+        found |= {row.official_id: row.cpr_index for row in rows}
+    return [Certifier(official, index) for official, index in found.items()]
 
 
 def as_person(session: Session, scope: Scope, official_id: UUID) -> Certifier:

@@ -21,7 +21,12 @@ NOT_FINAL = finding_kind(
 RESULT_IS_OLD = finding_kind(
     "R531",
     "Stemmetal eller lod er ændret, efter at resultatet blev opgjort. Intet er attesteret. "
-    "Opgør resultatet igen først.",
+    "Valgbestyrelsen afslutter papirregnskabet, hvis det er åbent, og opgør resultatet igen.",
+)
+LEDGER_IS_OPEN = finding_kind(
+    "R371",
+    "Papirregnskabet er ikke afsluttet, eller en forskel er ikke forklaret, for: {stations}. Intet er attesteret. "
+    "Valgbestyrelsen forklarer forskellene og afslutter regnskabet.",
 )
 REQUEST_IS_OPEN = finding_kind(
     "R532",

@@ -1,11 +1,13 @@
 """`python -m election.counting FILE`: one document in, one document out.
 
-Exit codes: 0 decided, 3 a lot must be drawn, 4 another round must be held, 2 bad input.
+Exit codes: 0 decided, 3 a lot must be drawn, 4 another round must be held, 2 bad input, or the result could not
+be written. Who closes the pipe has read enough: that is no trouble.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,9 +26,22 @@ def main(arguments: list[str]) -> int:
     except BadInput as problem:
         return _refuse(str(problem))
     written = json.dumps(as_document(outcome), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    sys.stdout.buffer.write(written.encode("utf-8"))
-    sys.stdout.buffer.flush()
-    return _exit_code(outcome)
+    return _write(written.encode("utf-8")) or _exit_code(outcome)
+
+
+def _write(content: bytes) -> int:
+    """0 when it is written, or when nobody reads any more."""
+    if sys.stdout is None:
+        return _refuse("output: is closed")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would be tried once more when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            return _refuse(f"output: cannot be written ({error.strerror})")
+    return 0
 
 
 def _content(name: str) -> bytes:

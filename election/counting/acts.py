@@ -24,9 +24,11 @@ from election.counting.assembly import (
     status_of,
     units,
 )
+from election.counting.assignment import assign, who_entered
+from election.counting.explaining import facts_of
 from election.counting.lot_acts import demand_as_the_seed
 from election.counting.methods import count_document
-from election.counting.papers_here import demand_papers_here
+from election.counting.papers_here import demand_counted_here, demand_papers_here
 from election.counting.persons import acts_as_one_of
 from election.counting.records import (
     Count,
@@ -34,8 +36,6 @@ from election.counting.records import (
     Result,
     Settlement,
     Tally,
-    TallyAssignment,
-    assignments,
     count_revisions,
     counts,
     latest_result,
@@ -43,9 +43,14 @@ from election.counting.records import (
     tally_history,
 )
 from election.counting.recounted_lots import let_go_of_lots
-from election.counting.rules import EXPLAINABLE, CountKind, check_fields, check_sums, differing_rows
+from election.counting.rules import EXPLAINABLE, CountKind, Form, check_fields, check_sums, differing_rows
 from registry.accounts.records import Official
-from registry.findings import Refused
+from registry.findings import Refused, finding_kind
+
+LOT_NOT_ASKED_FOR = finding_kind(
+    "R333", "Optællingen beder ikke om denne lodtrækning. Den er ikke gemt. Se, hvem der står lige."
+)
+CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
 
 
 class TallyState(StrEnum):
@@ -85,16 +90,15 @@ def enter_tally(
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
     _demand_no_candidate(work)
+    demand_counted_here(work, station)
     demand_papers_here(work, station, kind)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(say.ALREADY_AGREED, station=station.name)
-    _assign(work, station, kind, entry)
+    assign(work, station, kind, entry)
     form = form_of(work.session, work.election)
     for finding in check_fields(form, figures):
         raise Refused.because(finding)
     history = tally_history(work.session, work.election, station.id, kind.value)
-    if any(t.entry == entry and t.returned_at is None for t in history):
-        raise Refused(say.ENTRY_IN_USE, entry=entry, station=station.name)
     tally = Tally(
         municipality=work.scope.municipality,
         council=work.scope.council,
@@ -151,29 +155,39 @@ def return_tally(work: ElectionWork, station_id: UUID, kind: CountKind, entry: i
     """
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
-    if acts_as_one_of(work, assignments(work.session, work.election, station.id, kind.value).values()):
+    if acts_as_one_of(work, who_entered(work, station, kind)):
         raise Refused(say.ENTERER_RETURNS)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(say.ALREADY_AGREED, station=station.name)
     latest = {t.entry: t for t in tally_history(work.session, work.election, station.id, kind.value)}
-    # The other one may have been sent back a moment ago: the rows that differed are still the same.
     tally, other = latest.get(entry), latest.get(3 - entry)
     if tally is None or tally.returned_at is not None:
         raise Refused(say.NOTHING_TO_RETURN)
     form = form_of(work.session, work.election)
-    rows = differing_rows(form, tally.figures, other.figures) if other else ()
+    rows = differing_rows(form, tally.figures, other.figures) if other and _still_says(form, other) else ()
     tally.returned_at, tally.returned_by = work.act.at, work.act.actor
     tally.return_reason, tally.cleared_rows = work.act.reason, list(rows or form.rows)
     work.note(station=station.code, kind=kind.value, entry=entry, cleared=tally.cleared_rows)
     return tuple(tally.cleared_rows)
 
 
+def _still_says(form: Form, other: Tally) -> bool:
+    """Whether the other tally can be compared: not when all of it is entered anew, after a discard or a recount.
+
+    One that was sent back a moment ago can: the rows that differed are still the same.
+    """
+    return other.returned_at is None or not set(form.rows) <= set(other.cleared_rows or ())
+
+
 @election_act("counting.explain")
 def explain(work: ElectionWork, station_id: UUID, code: str, text: str) -> UUID:
-    """Explain a finding of a station's ledger or figures; the text is printed in the record."""
+    """Explain a finding of a station's ledger or figures; the text is printed in the record.
+
+    It holds for these figures: a later count with other figures asks again.
+    """
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
-    present = {f.kind.code for f in _unit_of(work, station).findings}
+    present = {f.kind.code: f for f in _unit_of(work, station).findings}
     if code not in EXPLAINABLE or code not in present or not text.strip():
         raise Refused(say.NO_SUCH_FINDING, code=code)
     row = Explanation(
@@ -183,6 +197,7 @@ def explain(work: ElectionWork, station_id: UUID, code: str, text: str) -> UUID:
         election_id=work.election.id,
         station_id=station.id,
         code=code,
+        facts=facts_of(present[code]),
         text=text.strip(),
         at=work.act.at,
         by=work.act.actor,
@@ -230,6 +245,7 @@ def record_lot(work: ElectionWork, lot: Lot) -> UUID:
     (KRVL §§ 81(2), 85 borrowed)
     """
     _demand_ready(work)
+    let_go_of_lots(work)
     asked = count_document(counting_document(work.session, work.election)).get("lot_required")
     if (
         not isinstance(asked, dict)
@@ -237,7 +253,7 @@ def record_lot(work: ElectionWork, lot: Lot) -> UUID:
         or set(asked["among"]) != set(lot.among)
         or len(lot.drawn) < int(asked["places"])
     ):
-        raise Refused(say.LOT_NOT_ASKED_FOR)
+        raise Refused(LOT_NOT_ASKED_FOR)
     demand_as_the_seed(work, lot)
     return keep_lot(work, lot).id
 
@@ -294,27 +310,6 @@ def _unit_of(work: ElectionWork, station: Station) -> Unit:
     return next(u for u in units(work.session, work.election) if station.id in {member.id for member in u.members})
 
 
-def _assign(work: ElectionWork, station: Station, kind: CountKind, entry: int) -> None:
-    """Bind the person to this entry of the station; a unique key refuses the same account for both."""
-    who = assignments(work.session, work.election, station.id, kind.value)
-    if acts_as_one_of(work, [person for own, person in who.items() if own == 3 - entry]):
-        raise Refused(say.SAME_ENTERER, status=403, station=station.name)
-    if entry not in (1, 2) or who.get(entry, work.act.actor) != work.act.actor:
-        raise Refused(say.ENTRY_IN_USE, entry=entry, station=station.name)
-    if entry not in who:
-        work.session.add(
-            TallyAssignment(
-                municipality=work.scope.municipality,
-                council=work.scope.council,
-                station_id=station.id,
-                kind=kind.value,
-                entry=entry,
-                official_id=work.act.actor,
-            )
-        )
-        work.session.flush()
-
-
 def _demand_no_candidate(work: ElectionWork) -> None:
     """A candidate does not count. (KRVL § 78a borrowed)"""
     own = work.session.scalar(
@@ -323,4 +318,4 @@ def _demand_no_candidate(work: ElectionWork) -> None:
         )
     )
     if own is not None and any(own == c.cpr_index for c in accepted(work.session, work.election)):
-        raise Refused(say.CANDIDATE_COUNTS, status=403)
+        raise Refused(CANDIDATE_COUNTS, status=403)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from election.call.lots import BALLOT_ORDER, lots
 from election.call.records import Election, Station, stations
 from election.candidacy.records import Candidacy, accepted
 from election.closing.standing import counted_elsewhere
+from election.counting.explaining import explained_now
 from election.counting.lost_boxes import AGAIN, FOUND, HOLDS, WITHOUT, LostBox, lost_boxes
-from election.counting.records import Count, Explanation, counts, explanations, latest_result
+from election.counting.records import Count, counts, explanations, latest_result, opened_counts
 from election.counting.rules import CountKind, Form, added, is_invalid_row, limits_of, plausibility, valid_papers
 from election.counting.small_counts import publishable
 from election.lists.records import alliances_of, lists_on_ballot
@@ -96,6 +97,7 @@ def units(session: Session, election: Election) -> list[Unit]:
     registered, given = turnouts(session, election, {}), delivered(session, election)
     by_post = postal_in_box(session, election)
     texts = explanations(session, election)
+    opened = {(c.station_id, c.kind) for c in opened_counts(session, election)}
     raw = []
     gone = counted_elsewhere(session, election)
     gone_papers = {key: one for key, one in lost_boxes(session, election).items() if one.decision != FOUND}
@@ -103,8 +105,10 @@ def units(session: Session, election: Election) -> list[Unit]:
         if station.id in gone:
             continue
         members = (station, *(s for s in every if gone.get(s.id) == station.id))
-        found = {m.id: _best(agreed, m.id) for m in members}
+        found = {m.id: _best(agreed, opened, m.id) for m in members}
         lost = gone_papers.get(station.id)
+        if lost is not None and lost.decision == HOLDS:
+            found[station.id] = _best(agreed, (), station.id)
         if lost is not None and lost.decision in (WITHOUT, AGAIN):
             found[station.id] = None
         own = found[station.id]
@@ -130,24 +134,24 @@ def units(session: Session, election: Election) -> list[Unit]:
             findings = ledger_findings(ledger, regulation.plausibility.difference_limit.value)
             findings += plausibility(figures, others, limits_of(regulation))
         member_ids = {m.id for m in members}
-        explained = _explained(e for e in texts if e.station_id in member_ids)
+        explained = explained_now(findings, [e for e in texts if e.station_id in member_ids])
         if lost is not None:
             explained.setdefault(PAPERS_MISSING.code, f"{lost.circumstances} {lost.grounds}")
         all_units.append(Unit(station, members, own, figures, ledger, tuple(findings), explained, lost))
     return all_units
 
 
-def _explained(texts: Iterable[Explanation]) -> dict[str, str]:
-    """The explanation of each finding; whoever explains it again adds to what stands there."""
-    found: dict[str, str] = {}
-    for one in texts:
-        found[one.code] = f"{found[one.code]} · {one.text}" if one.code in found else one.text
-    return found
+def _best(
+    agreed: Mapping[tuple[UUID, str], Count], opened: Collection[tuple[UUID, str]], station_id: UUID
+) -> Count | None:
+    """The final count where there is one, else the preliminary one; none while a final count is made again.
 
-
-def _best(agreed: Mapping[tuple[UUID, str], Count], station_id: UUID) -> Count | None:
-    """The final count where there is one, else the preliminary one."""
-    return agreed.get((station_id, CountKind.FINAL)) or agreed.get((station_id, CountKind.PRELIMINARY))
+    What was known to be counted more exactly is not taken back to the first figures in silence.
+    """
+    final = agreed.get((station_id, CountKind.FINAL))
+    if final is not None or (station_id, CountKind.FINAL.value) in opened:
+        return final
+    return agreed.get((station_id, CountKind.PRELIMINARY))
 
 
 def _ledger(

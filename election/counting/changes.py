@@ -50,6 +50,11 @@ def changes(
     )
 
 
+def changed_rows(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """The earlier number of each row of a count that is another number now, or is new; rows of the new count."""
+    return {row: before.get(row, 0) for row in after if before.get(row, 0) != after[row]}
+
+
 def added_rows(blocks: Iterable[Block]) -> dict[str, int]:
     """The rows of these blocks added up: votes, valid papers, blank, invalid by reason, all papers."""
     total: dict[str, int] = {}

@@ -7,8 +7,9 @@ from uuid import UUID
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
 from election.counting.assembly import form_of
+from election.counting.assignment import who_entered
 from election.counting.persons import acts_as_one_of
-from election.counting.records import assignments, counts, tally_history
+from election.counting.records import counts, tally_history
 from election.counting.rules import ALREADY_AGREED, ENTERER_RETURNS, CountKind
 from registry.findings import Refused, finding_kind
 
@@ -28,7 +29,7 @@ def discard_tallies(work: ElectionWork, station_id: UUID, kind: CountKind) -> tu
     """
     station = station_of(work, station_id)
     work.writer = f"counting/{station.code}"
-    if acts_as_one_of(work, assignments(work.session, work.election, station.id, kind.value).values()):
+    if acts_as_one_of(work, who_entered(work, station, kind)):
         raise Refused(ENTERER_RETURNS)
     if (station.id, kind.value) in counts(work.session, work.election):
         raise Refused(ALREADY_AGREED, station=station.name)

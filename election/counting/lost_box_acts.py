@@ -5,11 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from election.ballots.acts import station_of
 from election.call.gate import ElectionWork, election_act
+from election.call.records import Election
 from election.counting.assembly import Unit, units
 from election.counting.lost_boxes import AGAIN, FOUND, HOLDS, WITHOUT, LostBox, lost_boxes
 from election.counting.records import counts, latest_result
+from election.counting.recounted_lots import let_go_of_lots
 from election.counting.rules import CountKind
 from registry.findings import Refused, finding_kind
 
@@ -89,7 +93,18 @@ def record_lost_box(work: ElectionWork, station_id: UUID, circumstances: str, de
     )
     work.session.add(row)
     work.note(station=station.code, decision=decision.value, papers=row.papers)
+    let_go_of_lots(work)
     return row.number
+
+
+def would_show_votes(session: Session, election: Election, unit: Unit) -> bool:
+    """Whether a result stands that was determined without these papers: with them counted, the difference between
+    the two results is their votes, however few they are.
+    """
+    result, lost = latest_result(session, election), unit.lost
+    if result is None or lost is None:
+        return False
+    return lost.decision == Decision.COUNTED_WITHOUT and result.at >= lost.at
 
 
 def _was_shown_with_others(work: ElectionWork, unit: Unit) -> bool:

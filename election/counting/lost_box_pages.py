@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -16,11 +15,11 @@ from wtforms.validators import InputRequired
 
 from election.call.here import act_here, here, installation
 from election.call.records import Station
-from election.counting.assembly import counting_document, units
+from election.counting.assembly import Unit, counting_document, units
 from election.counting.blueprint import counting, station_here
-from election.counting.lost_box_acts import Decision, record_lost_box
-from election.counting.lost_boxes import LostBox, lost_boxes
-from election.counting.methods import count_document
+from election.counting.lost_box_acts import Decision, record_lost_box, would_show_votes
+from election.counting.lost_box_weight import could_change, without
+from election.counting.lost_boxes import lost_boxes
 from election.counting.progress import is_open_for_counting
 from registry.accounts.forms import CosignedForm, ReasonedForm, no_cpr, required
 from registry.doors import open_to
@@ -49,19 +48,13 @@ class LostBoxForm(ReasonedForm, CosignedForm):
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much the missing papers weigh: fewer than the smallest margin of a seat change nobody's seat."""
+    """How much the papers weigh that nobody can count (again)."""
 
     papers: int
     is_known: bool
     """Whether every other station is counted."""
-    margin: int | None = None
-    """None where nobody else could have had a seat."""
-
-    @property
-    def could_change(self) -> bool | None:
-        if not self.is_known:
-            return None
-        return self.margin is not None and self.papers >= self.margin
+    could_change: bool | None = None
+    """Whether they could have changed who is elected; None when that cannot be told."""
 
 
 @counting.route("/<code>/bortkommet", methods=["GET", "POST"])
@@ -92,20 +85,28 @@ def lost_box(code: str) -> str | Response | tuple[str, int]:
 def _page(station: Station, form: LostBoxForm, trouble: str | None = None) -> str:
     with installation().database.read() as session:
         decided = lost_boxes(session, here()).get(station.id)
+        unit = next((one for one in units(session, here()) if one.station.id == station.id), None)
         return render_template(
             "counting/lost_box.html",
             station=station,
             decided=decided,
             decisions=DECISIONS,
-            weight=_weight(session, decided) if decided else None,
+            weight=_weight(session, unit) if unit is not None else None,
+            would_show=unit is not None and would_show_votes(session, here(), unit),
             form=form if is_open_for_counting(here()) else None,
             trouble=trouble,
         )
 
 
-def _weight(session: Session, decided: LostBox) -> Weight:
-    if any(unit.figures is None for unit in units(session, here())):
-        return Weight(decided.papers, is_known=False)
-    steps: Any = count_document(counting_document(session, here())).get("steps", [])
-    margins = [step["figures"]["margin"] for step in steps if isinstance(step["figures"].get("margin"), int)]
-    return Weight(decided.papers, True, min(margins, default=None))
+def _weight(session: Session, unit: Unit) -> Weight | None:
+    """Of the papers against all others; a first count that stands may be wrong, so it is left out too."""
+    if unit.lost is None:
+        return None
+    papers = unit.lost.papers
+    if any(one.figures is None for one in units(session, here()) if one.station.id != unit.station.id):
+        return Weight(papers, is_known=False)
+    document = counting_document(session, here())
+    if unit.lost.decision == Decision.PRELIMINARY_HOLDS and unit.count is not None:
+        document = without(document, unit.count.figures)
+        papers = max(papers, unit.count.figures["in_box"])
+    return Weight(papers, True, could_change(document, papers, here().regulation.seats.min_crosses.value))

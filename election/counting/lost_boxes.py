@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -45,8 +46,8 @@ class LostBox(Base, OfCouncil):
     cosigned_by: Mapped[UUID]
 
 
-def lost_boxes(session: Session, election: Election) -> dict[UUID, LostBox]:
-    """The decision that holds, by station; also where the papers were found again."""
+def lost_boxes(session: Session, election: Election, until: datetime | None = None) -> dict[UUID, LostBox]:
+    """The decision that holds, by station, or that held at `until`; also where the papers were found again."""
     rows = session.scalars(
         select(LostBox)
         .where(
@@ -56,4 +57,9 @@ def lost_boxes(session: Session, election: Election) -> dict[UUID, LostBox]:
         )
         .order_by(LostBox.number)
     )
-    return {row.station_id: row for row in rows}
+    return {row.station_id: row for row in rows if until is None or row.at <= until}
+
+
+def left_out(decisions: Mapping[UUID, LostBox]) -> dict[UUID, str]:
+    """Whose papers are not counted, and how: as nothing, or with a new poll to come."""
+    return {key: row.decision for key, row in decisions.items() if row.decision in (WITHOUT, AGAIN)}

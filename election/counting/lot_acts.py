@@ -10,6 +10,7 @@ from election.call.gate import ElectionWork, election_act
 from election.call.lot_seed import LotSeed, lot_seed
 from election.call.lots import Lot
 from election.call.records import Election
+from election.counting.lost_boxes import left_out, lost_boxes
 from election.counting.progress import lot_asked, progress
 from election.counting.records import counts, latest_result
 from election.counting.seeded_draw import (
@@ -92,9 +93,16 @@ def seed_is_wanted(work: ElectionWork) -> bool:
 
 
 def was_known_before(session: Session, election: Election, row: LotSeed) -> bool:
-    """Whether figures were agreed after the seed was shown: whoever agreed on them could know what it draws."""
+    """Whether the figures changed after the seed was shown: whoever changed them could know what it draws.
+
+    Figures change when a count is agreed, and when the papers of a station are left out or taken in again.
+    """
     shown_at = row.shown_at
-    return shown_at is not None and any(c.agreed_at > shown_at for c in counts(session, election).values())
+    if shown_at is None:
+        return False
+    if any(count.agreed_at > shown_at for count in counts(session, election).values()):
+        return True
+    return left_out(lost_boxes(session, election)) != left_out(lost_boxes(session, election, until=shown_at))
 
 
 def demand_as_the_seed(work: ElectionWork, lot: Lot) -> None:

@@ -19,6 +19,7 @@ from election.counting import (
     lost_box_pages,  # noqa: F401
     lot_pages,
     recount_pages,  # noqa: F401 - and so are these
+    release_pages,  # noqa: F401
     tally_pages,  # noqa: F401 - its pages are pages of this room
 )
 from election.counting.blueprint import (

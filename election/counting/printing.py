@@ -10,18 +10,31 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from election.ballots.rules import figures_of
+from election.call.clock import local
 from election.call.records import Election, Station, board
 from election.counting.assembly import Unit, form_of, units
+from election.counting.changes import changed_rows
+from election.counting.explaining import holds_for
 from election.counting.layout import parts_of, row_names
-from election.counting.records import DisputedPaper, Explanation, disputed_papers, explanations
-from election.counting.rules import RECORD_BEFORE_OPENING, CountKind
+from election.counting.records import (
+    Count,
+    DisputedPaper,
+    Explanation,
+    disputed_papers,
+    explanations,
+    opened_counts,
+)
+from election.counting.rules import CountKind
 from election.polling.records import closing, event_counts, opening
 from election.polling.rules import Turnout, added, turnout
 from election.roll.printing import document_header
 from registry.accounts.records import names
 from registry.documents import danish_day, danish_time, render
-from registry.findings import Refused
+from registry.findings import Refused, finding_kind
 
+RECORD_BEFORE_OPENING = finding_kind(
+    "R336", "{station} er ikke åbnet endnu. Optællingsprotokollen er ikke dannet. Åbn stemmestedet først."
+)
 _KINDS = {CountKind.PRELIMINARY: "Foreløbig optælling", CountKind.FINAL: "Fintælling"}
 
 
@@ -38,7 +51,9 @@ def count_record_pdf(session: Session, election: Election, station: Station) -> 
     events = event_counts(session, election)
     figures = added([turnout(events.get(m.id, {}), None) for m in unit.members], 0)
     texts = [e for e in explanations(session, election) if e.station_id in {m.id for m in unit.members}]
+    again = opened_counts(session, election, unit.station.id)
     known = {opened.by, *(e.by for e in texts)} | ({closed.by} if closed else set())
+    known |= {count.reopened_by for count in again if count.reopened_by is not None}
     people = names(session, election.municipality, known)
     members = board(session, election)
     leaders = dict.fromkeys(people[row.by] for row in (opened, closed) if row is not None)
@@ -62,7 +77,10 @@ def count_record_pdf(session: Session, election: Election, station: Station) -> 
         },
         "counters": _counters(figures),
         "ledger": figures_of(unit.ledger),
-        "tally": _tally(session, election, unit),
+        "counted": _counted(unit),
+        "recounts": [_recount(count, people) for count in again],
+        "is_counted_again": unit.count is not None and any(one.kind == unit.count.kind for one in again),
+        "tally": _tally(session, election, unit, again),
         "findings": _findings(unit, texts, people),
         "events": [
             _sealed(opened.at, opened.seal_number, opened.witnesses),
@@ -105,13 +123,42 @@ def _counters(figures: Turnout) -> list[dict[str, object]]:
     ]
 
 
-def _tally(session: Session, election: Election, unit: Unit) -> list[dict[str, object]]:
-    """The agreed figures in the order of the counting form; nothing while they are not agreed."""
+def _counted(unit: Unit) -> str:
+    """Which count the figures are, and its revision."""
+    if unit.count is None:
+        return ""
+    return f"{_KINDS[CountKind(unit.count.kind)]}, version {unit.count.revision}"
+
+
+def _recount(count: Count, people: Mapping[UUID, str]) -> dict[str, object]:
+    assert count.reopened_at is not None
+    return {
+        "count": f"{_KINDS[CountKind(count.kind)]}, version {count.revision}",
+        "day": danish_day(local(count.reopened_at).date()),
+        "at": danish_time(count.reopened_at),
+        "by": people.get(count.reopened_by, "") if count.reopened_by else "",
+        "reason": count.reopen_reason,
+    }
+
+
+def _tally(session: Session, election: Election, unit: Unit, again: list[Count]) -> list[dict[str, object]]:
+    """The agreed figures in the order of the counting form, with what a row was before the station was counted
+    again; nothing while they are not agreed."""
     if unit.figures is None:
         return []
     form, called = form_of(session, election), _row_names(session, election)
+    before = [count for count in again if unit.count is not None and count.kind == unit.count.kind]
+    old: Mapping[str, int] = {}
+    if before and unit.count is not None:
+        now = unit.count.figures
+        # Of a heap only the part that was counted anew is another number.
+        old = {
+            row: unit.figures[row] - now[row] + number
+            for row, number in changed_rows(before[-1].figures, now).items()
+            if row in unit.figures
+        }
     return [
-        {"label": called.get(row, row), "number": unit.figures[row]}
+        {"label": called.get(row, row), "number": unit.figures[row]} | ({"old": old[row]} if row in old else {})
         for row in form.rows_with(unit.figures)
         if row in unit.figures
     ]
@@ -127,13 +174,19 @@ def _row_names(session: Session, election: Election) -> dict[str, str]:
 
 
 def _findings(unit: Unit, texts: list[Explanation], people: Mapping[UUID, str]) -> list[dict[str, object]]:
-    by_code = {e.code: e for e in texts}
+    """Each with what was said of it, and what was said while its figures were others."""
     found = []
     for finding in unit.findings:
-        row: dict[str, object] = {"code": finding.kind.code, "text": finding.in_danish()}
-        explained = by_code.get(finding.kind.code)
-        if explained is not None:
-            row |= {"explanation": explained.text, "by": people.get(explained.by, "")}
+        code = finding.kind.code
+        row: dict[str, object] = {"code": code, "text": finding.in_danish()}
+        own = [e for e in texts if e.code == code and holds_for(e, finding)]
+        if code in unit.explained:
+            row["explanation"] = unit.explained[code]
+            if own:
+                row["by"] = ", ".join(dict.fromkeys(people.get(e.by, "") for e in own))
+        before = [e.text for e in texts if e.code == code and e not in own]
+        if before:
+            row["before"] = " · ".join(before)
         found.append(row)
     return found
 

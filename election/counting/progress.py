@@ -14,10 +14,18 @@ from sqlalchemy.orm import Session
 from election.call.records import Election, Station
 from election.call.rules import Phase
 from election.candidacy.records import accepted
-from election.counting.assembly import Unit, counting_document, form_of, units
-from election.counting.lost_boxes import lost_boxes
-from election.counting.methods import count_document
-from election.counting.records import Tally, assignments, counts, latest_result, settlements, tallies
+from election.counting.assembly import Unit, form_of, units
+from election.counting.count_now import counted_now
+from election.counting.records import (
+    Tally,
+    assignments,
+    counts,
+    latest_result,
+    settlements,
+    tallies,
+    tally_history,
+)
+from election.counting.resting import has_changed_since
 from election.counting.rules import CountKind, Form, check_sums, differing_rows
 from registry.accounts.records import names
 
@@ -58,10 +66,12 @@ class CountProgress:
     differing: tuple[str, ...]
     adds_up: bool
     is_agreed: bool
+    was_entered: bool = False
+    """Something was entered once, also where both persons were released from their entries since."""
 
     @property
     def is_begun(self) -> bool:
-        return any(one.state is not EntryState.NOT_ENTERED for one in self.entries)
+        return self.was_entered or any(one.state is not EntryState.NOT_ENTERED for one in self.entries)
 
     @property
     def needs_supervisor(self) -> bool:
@@ -137,6 +147,7 @@ def _count(
     is_agreed: bool,
 ) -> CountProgress:
     who = assignments(session, election, station_id, kind)
+    was_entered = bool(tally_history(session, election, station_id, kind))
     called = names(session, election.municipality, who.values())
     own = [live.get((station_id, kind, entry)) for entry in (1, 2)]
 
@@ -160,7 +171,7 @@ def _count(
         EntryProgress(entry, state_of(entry), who.get(entry), called.get(who[entry], "") if entry in who else "")
         for entry in (1, 2)
     )
-    return CountProgress(kind, (first, second), differing, adds_up, is_agreed)
+    return CountProgress(kind, (first, second), differing, adds_up, is_agreed, was_entered)
 
 
 def _next_step(unit: Unit, by_kind: Mapping[CountKind, CountProgress], *, is_settled: bool) -> NextStep:
@@ -190,20 +201,18 @@ def is_open_for_counting(election: Election) -> bool:
 
 
 def has_more_than_the_result(session: Session, election: Election, every: list[UnitProgress]) -> bool:
-    """Whether there is no result yet, or one of its stations has been counted again since."""
+    """Whether there is no result yet, or one of its stations is or has been counted again since."""
     kept = latest_result(session, election)
-    counted = [one.unit.count.agreed_at for one in every if one.unit.count is not None]
-    lost = [one.at for one in lost_boxes(session, election).values()]
-    return kept is None or any(at > kept.at for at in counted + lost)
+    return kept is None or has_changed_since(session, election, kept, [one.unit for one in every])
 
 
 def lot_asked(session: Session, election: Election, every: list[UnitProgress]) -> LotAsked | None:
     """The draw that the count asks for now; None while stations are missing, or when no draw is needed."""
     if not is_open_for_counting(election) or not is_ready(every):
         return None
-    document = count_document(counting_document(session, election))
-    asked = document.get("lot_required")
-    if not isinstance(asked, dict):
+    document = counted_now(session, election)
+    asked = document.get("lot_required") if document is not None else None
+    if document is None or not isinstance(asked, dict):
         return None
     purpose, places, among = str(asked["for"]), int(asked["places"]), tuple(asked["among"])
     tie = _step_about(document["steps"], among)

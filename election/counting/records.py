@@ -54,6 +54,10 @@ class Tally(Base, OfCouncil):
     return_reason: Mapped[str | None]
     cleared_rows: Mapped[list[Any] | None]
     """The rows that must be entered anew: those that differed when the tally was returned."""
+    released_at: Mapped[datetime | None]
+    """When the board let somebody else make this entry: the person who made this tally makes no other one."""
+    released_by: Mapped[UUID | None]
+    release_reason: Mapped[str | None]
 
 
 class Count(Base, OfCouncil):
@@ -100,6 +104,8 @@ class Explanation(Base, OfCouncil):
     election_id: Mapped[UUID]
     station_id: Mapped[UUID]
     code: Mapped[str]
+    facts: Mapped[str | None]
+    """The figures of the finding it was written about, as JSON; empty in rows from before they were kept."""
     text: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[UUID]
@@ -220,6 +226,24 @@ def counts(session: Session, election: Election) -> dict[tuple[UUID, str], Count
         )
     )
     return {(row.station_id, row.kind): row for row in rows}
+
+
+def opened_counts(session: Session, election: Election, station_id: UUID | None = None) -> list[Count]:
+    """Counts that were agreed and opened again, of one station or all, the earliest revision first."""
+    own = () if station_id is None else (Count.station_id == station_id,)
+    return list(
+        session.scalars(
+            select(Count)
+            .where(
+                Count.municipality == election.municipality,
+                Count.council == election.council,
+                Count.election_id == election.id,
+                Count.reopened_at.is_not(None),
+                *own,
+            )
+            .order_by(Count.station_id, Count.kind, Count.revision)
+        )
+    )
 
 
 def count_revisions(session: Session, election: Election, station_id: UUID, kind: str) -> int:

@@ -68,17 +68,10 @@ NOT_COUNTED = finding_kind("R331", "Disse stemmesteder er ikke talt op endnu: {s
 NOT_SETTLED = finding_kind(
     "R332", "Papirregnskabet er ikke afsluttet for: {stations}. Intet er ændret. Afslut det først."
 )
-LOT_NOT_ASKED_FOR = finding_kind(
-    "R333", "Optællingen beder ikke om denne lodtrækning. Den er ikke gemt. Se, hvem der står lige."
-)
 NOTHING_TO_RECOUNT = finding_kind(
     "R339", "{station} har ingen enige tal, der kan åbnes igen. Intet er ændret. Se, hvad der mangler."
 )
 NO_SUCH_FINDING = finding_kind("R334", "{code} er ikke en forskel, der kan forklares her. Intet er gemt.")
-CANDIDATE_COUNTS = finding_kind("R335", "En kandidat tæller ikke med ved optællingen. Intet er gemt.")
-RECORD_BEFORE_OPENING = finding_kind(
-    "R336", "{station} er ikke åbnet endnu. Optællingsprotokollen er ikke dannet. Åbn stemmestedet først."
-)
 
 EXPLAINABLE = frozenset({"F301", "F302", "F303", "W311", "W312", "W313"})
 MOST = 10**7

@@ -32,12 +32,13 @@ from election.counting.forms import (
 )
 from election.counting.layout import parts_of, row_names
 from election.counting.progress import is_open_for_counting
-from election.counting.records import Tally, tally_history
+from election.counting.records import Tally, assignments, counts, tally_history
 from election.counting.rules import CROSSES_DO_NOT_FIT, SAME_ENTERER, CountKind, Form, check_sums
 from registry.accounts.records import names
 from registry.accounts.sign_in import signed_in_official
 from registry.doors import open_to
 from registry.findings import Finding, Refused
+from registry.one_person import is_one_of
 from registry.roles import Role
 from registry.wording import say
 
@@ -173,7 +174,11 @@ def differences(code: str, kind: str) -> str | Answer | tuple[str, int]:
         count = unit.counts[CountKind(kind)]
         called, form_rows = row_names(session, here()), form_of(session, here())
         live = {t.entry: t for t in tally_history(session, here(), station.id, kind) if t.returned_at is None}
-        is_enterer = count.entered_by(signed_in_official().official_id) is not None
+        me, enterers = (
+            signed_in_official().official_id,
+            [one.official_id for one in count.entries if one.official_id],
+        )
+        is_enterer = is_one_of(session, here().municipality, me, enterers)
         form, discard = return_form(live), DiscardForm()
         is_discarding, trouble, status = discard.request_id.name in request.form, "", 200
         try:
@@ -233,23 +238,36 @@ def _discard(station: Station, kind: CountKind, form: DiscardForm) -> Answer:
 @counting.get("/<code>/historik")
 @open_to(Role.BOARD_MEMBER, Role.AUDITOR)
 def history(code: str) -> str:
-    """Every tally of a station, returned ones with their reason. Figures only to those who entered none."""
-    me = signed_in_official().official_id
+    """Every tally of a station, returned ones with their reason. Whoever may yet enter one sees no figure."""
     with installation().database.read() as session:
         station = station_here(session, code)
-        unit = unit_of(session, station)
         form, called = form_of(session, here()), row_names(session, here())
         parts = []
         for kind in CountKind:
             every = tally_history(session, here(), station.id, kind.value)
             who = names(session, here().municipality, {t.official_id for t in every} | _returners(every))
-            count = unit.counts[kind]
-            may_see = count.is_agreed or count.entered_by(me) is None
-            parts.append((kind, every, who, may_see, form.rows_with(*(t.figures for t in every))))
+            sight = _sight(session, station, kind, every)
+            parts.append((kind, every, who, sight, form.rows_with(*(t.figures for t in every))))
         return render_template(
             "counting/history.html", station=station, parts=parts, names=called, kind_names=KIND_NAMES
         )
 
 
+def _sight(session: Session, station: Station, kind: CountKind, every: list[Tally]) -> str:
+    """Whether figures of a count can be shown here: "seen", or why not: "own", "one_missing".
+
+    While one of the two is missing, whoever reads the figures may be the one who enters it, or sits beside.
+    """
+    if (station.id, kind.value) in counts(session, here()):
+        return "seen"
+    who = assignments(session, here(), station.id, kind.value)
+    entered = {*who.values(), *(t.official_id for t in every)}
+    if is_one_of(session, here().municipality, signed_in_official().official_id, entered):
+        return "own"
+    live = sum(t.returned_at is None for t in every)
+    return "seen" if len(who) == 2 and live != 1 else "one_missing"
+
+
 def _returners(every: list[Tally]) -> set[UUID]:
-    return {t.returned_by for t in every if t.returned_by is not None}
+    acted = {t.returned_by for t in every} | {t.released_by for t in every}
+    return {one for one in acted if one is not None}

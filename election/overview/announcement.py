@@ -42,6 +42,8 @@ class Announcement:
     elected: tuple[str, ...]
     unfilled: str
     still_open: tuple[str, ...]
+    warning: str = ""
+    """Why these figures must not be read aloud as they are; empty otherwise."""
 
 
 def announcement(session: Session, election: Election) -> Announcement:
@@ -64,6 +66,7 @@ def announcement(session: Session, election: Election) -> Announcement:
         if vacant
         else "",
         still_open=_still_open(session, election, result, is_certified=standing is Standing.CERTIFIED),
+        warning="" if standing is Standing.CERTIFIED else _warning(session, election),
     )
 
 
@@ -83,8 +86,18 @@ def announcement_pdf(session: Session, election: Election) -> bytes:
                 "elected": sheet.elected,
                 "unfilled": sheet.unfilled,
                 "still_open": sheet.still_open,
+                "warning": sheet.warning,
             },
         )
+
+
+def _warning(session: Session, election: Election) -> str:
+    """A result with stations that are counted again is not read aloud as if it stood."""
+    waiting = [one.name for one in progress(session, election) if one.unit.figures is None]
+    if not waiting:
+        return ""
+    names = ", ".join(waiting)
+    return _("Læs det ikke op endnu: %(stations)s tælles om, og resultatet kan blive et andet.", stations=names)
 
 
 def _opening(election: Election, result: Result, view: ResultView) -> tuple[str, ...]:
@@ -152,7 +165,7 @@ def _still_open(session: Session, election: Election, result: Result, *, is_cert
             else _("Stemmesedlerne er ikke fintalt. Tallene kan ændre sig.")
         )
     if not is_certified and has_more_than_the_result(session, election, every):
-        lines.append(_("Nogle stemmesedler er talt igen. Resultatet opgøres på ny."))
+        lines.append(_("Nogle stemmesedler tælles eller er talt igen. Resultatet opgøres på ny."))
     asked = None if is_certified else lot_asked(session, election, every)
     if asked is not None:
         among = ", ".join(asked.names[one] for one in asked.among)

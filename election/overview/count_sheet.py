@@ -6,7 +6,10 @@ published, and nobody's vote can be worked out from them.
 
 from __future__ import annotations
 
+import json
+from collections import OrderedDict
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 
 from flask_babel import force_locale
@@ -30,6 +33,10 @@ NO_COUNTED_RESULT = finding_kind(
     "Der er intet optalt resultat endnu. Der er ikke dannet noget. Se på siden med resultatet, hvad der mangler.",
 )
 LANGUAGES = ("da", "en")
+_MOST_KEPT = 12
+_kept: OrderedDict[str, bytes] = OrderedDict()
+"""The last sheets by what stands in them: a result that everybody fetches is set once in each language."""
+_one_at_a_time = Lock()
 FEW_STATIONS = 6
 """So many stand beside each other in one table; more of them come in an appendix."""
 
@@ -40,7 +47,15 @@ def count_sheet_pdf(session: Session, election: Election, language: str = "da") 
     if result is None:
         raise Refused(NO_COUNTED_RESULT, status=404)
     with force_locale(language):
-        return render("count_sheet.typ", _content(session, election, result, language))
+        content = _content(session, election, result, language)
+    key = json.dumps(content, sort_keys=True, default=str)
+    with _one_at_a_time:
+        if key not in _kept:
+            _kept[key] = render("count_sheet.typ", content)
+            while len(_kept) > _MOST_KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return _kept[key]
 
 
 def row_labels(election: Election, given: Mapping[str, Any]) -> dict[str, str]:
@@ -74,7 +89,7 @@ def _content(session: Session, election: Election, result: Result, language: str
         "changed": _changed(session, result, rows, names),
         "blocks": [" + ".join(block["stations"]) for block in result.stations],
         "is_short": len(result.stations) <= FEW_STATIONS,
-        "rows": _rows(result, rows),
+        "rows": _rows(election, result, rows),
         "elected": [
             {"name": one.name, "list": one.list_key, "votes": one.votes, "by_lot": one.by_lot}
             for one in view.elected
@@ -139,14 +154,26 @@ def _names(given: Mapping[str, Any]) -> dict[str, str]:
     return lists | {one["id"]: one["name"] for one in given["candidates"]}
 
 
-def _rows(result: Result, labels: Mapping[str, str]) -> list[dict[str, object]]:
-    """Every row of the form in its order, block by block, and its sum."""
+def _rows(election: Election, result: Result, labels: Mapping[str, str]) -> list[dict[str, object]]:
+    """Every row of the form in its order, block by block, and its sum. A ground in the regulation's Danish stands
+    apart, so that it is read as Danish in every language.
+    """
     parts = [added_rows([block]) for block in result.stations]
     total = added_rows(result.stations)
-    return [
-        {"label": labels.get(row, row), "numbers": [part.get(row, 0) for part in parts], "total": total[row]}
-        for row in total
-    ]
+    grounds = {f"invalid:{g.code}": g.text.value for g in election.regulation.counting.invalid_grounds}
+    found: list[dict[str, object]] = []
+    for row in total:
+        label, ground = labels.get(row, row), grounds.get(row, "")
+        is_danish = bool(ground) and label == _("Ugyldige: %(ground)s", ground=ground)
+        found.append(
+            {
+                "label": _("Ugyldige: %(ground)s", ground="") if is_danish else label,
+                "ground": ground if is_danish else "",
+                "numbers": [part.get(row, 0) for part in parts],
+                "total": total[row],
+            }
+        )
+    return found
 
 
 def _changed(

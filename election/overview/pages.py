@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from election.call.here import here, installation
+from election.call.lot_seed import lot_seed
 from election.call.records import elections
 from election.overview import announcement_pages, result_pages, wall_pages  # noqa: F401 - they are pages of this room
 from election.overview.afterwards import afterwards
@@ -90,4 +91,5 @@ def result() -> str:
             election=here(),
             view=result_view(session, here()),
             after=afterwards(session, here()),
+            seed=lot_seed(session, here()),
         )

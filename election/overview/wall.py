@@ -12,8 +12,9 @@ from election.call.records import Election
 from election.call.rules import Phase
 from election.certification.records import is_uncontested
 from election.counting.assembly import Unit, units
-from election.counting.lost_boxes import WITHOUT, lost_boxes
-from election.counting.records import Result, latest_result
+from election.counting.lost_boxes import WITHOUT
+from election.counting.records import latest_result
+from election.counting.resting import has_changed_since
 from election.overview.afterwards import Standing, afterwards
 
 
@@ -57,7 +58,7 @@ def count_wall(session: Session, election: Election) -> CountWall:
         tuple(m.name for unit in every if _where(unit) == place for m in unit.members) for place in _PLACES
     )
     result = latest_result(session, election)
-    if result is None or not _rests_on(session, election, result, every):
+    if result is None or has_changed_since(session, election, result, every):
         return CountWall(WallState.COUNTING if missing else WallState.COUNTED, counted, missing, without)
     names = {one["id"]: one["name"] for one in result.given["candidates"]}
     standing = afterwards(session, election).standing
@@ -83,11 +84,3 @@ def _where(unit: Unit) -> str:
 
 
 _FROM_COUNTING = (Phase.COUNTING, Phase.COUNTED, Phase.CERTIFIED)
-
-
-def _rests_on(session: Session, election: Election, result: Result, every: list[Unit]) -> bool:
-    """Whether no station has been opened or counted again since; a box that is lost keeps nothing waiting."""
-    lost = lost_boxes(session, election)
-    return all(
-        unit.count.agreed_at <= result.at if unit.count is not None else unit.station.id in lost for unit in every
-    )

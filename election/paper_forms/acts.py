@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from election.ballots.acts import station_of
-from election.ballots.rules import type_of_voter
+from election.ballots.rules import ballot_types, type_of_voter
 from election.call.clock import shown
 from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
@@ -21,8 +22,8 @@ from election.paper_forms.records import (
     next_number,
     readings,
 )
-from election.paper_forms.rules import DESK, ReadLine, State, as_read, looks_like_cpr, mended, roll_number
-from election.paper_forms.standing import FormNow, form_now
+from election.paper_forms.rules import DESK, Piles, ReadLine, State, as_read, looks_like_cpr, mended, roll_number
+from election.paper_forms.standing import FormNow, form_now, piles_of
 from election.polling import findings
 from election.polling.at_station import demand_leader, demand_on_this_computer, station_name
 from election.polling.conflicts import ConflictKind, PollingConflict
@@ -32,6 +33,7 @@ from election.polling.rules import EventKind
 from election.roll.records import RollEntry
 from election.staffing.acts import demand_duty
 from registry.findings import Refused
+from registry.one_person import is_one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Reading:
 
     state: State
     differing: tuple[int, ...]
+    do_piles_differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Taken:
 
     marked: int
     conflicts: int
+    exchanged: int = 0
+    returned: int = 0
 
 
 @election_act("paper_forms.make")
@@ -58,7 +63,7 @@ def make(work: ElectionWork, station_id: UUID, count: int, line_count: int = say
     if not 1 <= count <= say.MOST_FORMS or not 1 <= line_count <= say.MOST_LINES:
         raise Refused(say.IMPOSSIBLE_NUMBER, forms=say.MOST_FORMS, lines=say.MOST_LINES)
     shut = closing(work.session, station)
-    if shut is not None:
+    if shut is not None and not work.act.reason.strip():
         raise Refused(say.STATION_IS_SHUT, station=station.name, at=shown(shut.at))
     first = next_number(work.session, work.election)
     numbers = list(range(first, first + count))
@@ -101,15 +106,25 @@ def void(work: ElectionWork, form_ids: tuple[UUID, ...]) -> int:
 
 
 @election_act("paper_forms.read")
-def read(work: ElectionWork, form_id: UUID, lines: tuple[ReadLine, ...], filled: int | None = None) -> Reading:
+def read(
+    work: ElectionWork,
+    form_id: UUID,
+    lines: tuple[ReadLine, ...],
+    filled: int | None = None,
+    piles: Piles = Piles(),  # noqa: B008 - a frozen value
+) -> Reading:
     """What one person reads from a form, alone. Where two people differ, each may read just those lines again.
 
     `filled` is the number of lines that the reader counted on the sheet: a line that was skipped shows at once.
+    `piles` stand at its foot; they are read again only where the two differ about them.
     """
     form = _form(work, form_id)
     now = form_now(work.session, work.election, form)
     _demand_unfinished(now)
+    _demand_another_person(work, form)
     _demand_no_cpr(lines)
+    if not piles.are_possible:
+        raise Refused(say.PILE_IMPOSSIBLE, most=say.MOST_IN_A_PILE)
     given = [as_read(line.number, line.typed, line.clock) for line in lines]
     _demand_lines(form, given)
     own = now.own_lines(work.act.actor)
@@ -119,15 +134,17 @@ def read(work: ElectionWork, form_id: UUID, lines: tuple[ReadLine, ...], filled:
         if {line.number for line in given} != set(now.differing):
             raise Refused(say.READ_THESE_LINES, lines=", ".join(map(str, now.differing)))
         kept = mended(own, given)
+        if not now.do_piles_differ:
+            piles = now.own_piles(work.act.actor)
     else:
         kept = mended({}, given)
         if filled is not None and filled != len(kept):
             raise Refused(say.OTHER_TOTAL, typed=len(kept), filled=filled)
-    _keep(work, form, list(kept.values()))
+    _keep(work, form, list(kept.values()), piles)
     work.session.flush()
     after = form_now(work.session, work.election, form)
     work.note(form=form.number, lines=len(kept), state=after.state.value)
-    return Reading(after.state, after.differing)
+    return Reading(after.state, after.differing, after.do_piles_differ)
 
 
 @election_act("paper_forms.take", needs_second=True)
@@ -137,7 +154,8 @@ def take(work: ElectionWork, form_id: UUID) -> Taken:
     Each line becomes an admission, whoever it is: the paper was handed out, and it lies in the box with the
     others. That holds also for a number that fits nobody: had it been counted as doubtful, the ledger would
     look for an envelope that does not exist. What does not fit becomes a conflict, settled before the book is
-    signed. (KRVL §§ 52–53 borrowed)
+    signed. What came back while the station worked on paper is counted as if it had come back at a desk; whoever
+    gave a paper back stays marked. (KRVL §§ 52–54 borrowed)
     """
     demand_leader(work)
     form = _form(work, form_id)
@@ -151,7 +169,8 @@ def take(work: ElectionWork, form_id: UUID) -> Taken:
         raise Refused(say.IS_TAKEN, number=form.number, at=shown(now.taken.at))
     if now.state is not State.AGREED:
         raise Refused(say.NOT_AGREED, number=form.number)
-    if not now.second_lines:
+    piles = piles_of(now.second)
+    if not now.second_lines and not piles.papers:
         raise Refused(say.NOTHING_READ, number=form.number)
     numbers = {line.number: roll_number(line) for line in now.second_lines.values()}
     wanted = {number for number in numbers.values() if number is not None}
@@ -160,7 +179,8 @@ def take(work: ElectionWork, form_id: UUID) -> Taken:
     for line in now.second_lines.values():
         number = numbers[line.number]
         conflicts += _admit(work, station, form, line, entries.get(number) if number is not None else None)
-    answer = Taken(len(now.second_lines) - conflicts, conflicts)
+    _take_piles(work, station, form, piles, entries.values())
+    answer = Taken(len(now.second_lines) - conflicts, conflicts, piles.exchanged or 0, piles.returned or 0)
     work.session.add(
         FormTaken(
             municipality=work.scope.municipality,
@@ -175,8 +195,33 @@ def take(work: ElectionWork, form_id: UUID) -> Taken:
             cosigned_by=work.act.second_actor,
         )
     )
-    work.note(station=station.code, form=form.number, marked=answer.marked, conflicts=answer.conflicts)
+    work.note(station=station.code, form=form.number, **asdict(answer))
     return answer
+
+
+def _take_piles(
+    work: ElectionWork, station: Station, form: PaperForm, piles: Piles, entries: Iterable[RollEntry]
+) -> None:
+    """The papers that came back, one event each. Which kind of paper is told by the form's voters, where all have
+    the same one; else by people: the foot of the form does not say it.
+    """
+    if not piles.papers:
+        return
+    where = f"papirskema {form.number}"
+    types = ballot_types(work.election)
+    if len(types) > 1:
+        types = tuple({type_of_voter(work.election, entry.group) or "" for entry in entries})
+    if len(types) != 1:
+        stands = (
+            f"{where[0].upper()}{where[1:]}: {piles.exchanged or 0} ombyttet, {piles.returned or 0} tilbage ubrugt"
+        )
+        _put_down(
+            work, station, ConflictKind.UNKNOWN, None, stands, "Slagsen kan ikke ses. Registrer dem ved bordet"
+        )
+        return
+    for kind, number in ((EventKind.EXCHANGE, piles.exchanged), (EventKind.RETURN_UNUSED, piles.returned)):
+        for _ in range(number or 0):
+            write_event(work, station.id, kind, DESK, None, ground=where, ballot_type=types[0])
 
 
 def _admit(work: ElectionWork, station: Station, form: PaperForm, line: ReadLine, entry: RollEntry | None) -> bool:
@@ -200,6 +245,14 @@ def _admit(work: ElectionWork, station: Station, form: PaperForm, line: ReadLine
     stands = " ".join(
         part for part in (line.typed or "uden nummer", f"kl. {line.clock}" if line.clock else "") if part
     )
+    _put_down(work, station, kind, entry, f"{where[0].upper()}{where[1:]}: {stands}", elsewhere)
+    return True
+
+
+def _put_down(
+    work: ElectionWork, station: Station, kind: ConflictKind, entry: RollEntry | None, here: str, elsewhere: str
+) -> None:
+    """A conflict, for the leader to settle."""
     work.session.add(
         PollingConflict(
             municipality=work.scope.municipality,
@@ -209,12 +262,11 @@ def _admit(work: ElectionWork, station: Station, form: PaperForm, line: ReadLine
             station_id=station.id,
             entry_id=entry.id if entry is not None else None,
             kind=kind.value,
-            here=f"{where[0].upper()}{where[1:]}: {stands}",
+            here=here,
             elsewhere=elsewhere,
             at=work.act.at,
         )
     )
-    return True
 
 
 def _trouble(work: ElectionWork, station: Station, entry: RollEntry | None) -> tuple[ConflictKind | None, str]:
@@ -251,6 +303,13 @@ def _demand_unfinished(now: FormNow) -> None:
         raise Refused(say.AGREED_ALREADY, number=now.form.number)
 
 
+def _demand_another_person(work: ElectionWork, form: PaperForm) -> None:
+    """Two readings are of two people: another account of somebody who has read the form reads nothing."""
+    before = {one.by for one in readings(work.session, work.election, [form.id]).get(form.id, [])}
+    if is_one_of(work.session, work.scope.municipality, work.act.actor, before - {work.act.actor}):
+        raise Refused(say.READ_BY_YOU, number=form.number)
+
+
 def _demand_no_cpr(typed: tuple[ReadLine, ...]) -> None:
     """What is read is kept, shown and put into a conflict for others to read."""
     for line in typed:
@@ -266,7 +325,7 @@ def _demand_lines(form: PaperForm, given: list[ReadLine]) -> None:
             raise Refused(say.TOO_LONG, line=line.number)
 
 
-def _keep(work: ElectionWork, form: PaperForm, kept: list[ReadLine]) -> None:
+def _keep(work: ElectionWork, form: PaperForm, kept: list[ReadLine], piles: Piles) -> None:
     attempts = readings(work.session, work.election, [form.id]).get(form.id, [])
     own = {"municipality": work.scope.municipality, "council": work.scope.council, "election_id": work.election.id}
     reading = FormReading(
@@ -276,6 +335,8 @@ def _keep(work: ElectionWork, form: PaperForm, kept: list[ReadLine]) -> None:
         attempt=len(attempts) + 1,
         at=work.act.at,
         by=work.act.actor,
+        exchanged=piles.exchanged,
+        returned=piles.returned,
     )
     work.session.add(reading)
     numbers = {roll_number(line) for line in kept}

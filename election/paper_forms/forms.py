@@ -13,14 +13,20 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from election.paper_forms.records import PaperForm
-from election.paper_forms.rules import LINES, LONGEST, MOST_FORMS, MOST_LINES, ReadLine
+from election.paper_forms.rules import LINES, LONGEST, MOST_FORMS, MOST_IN_A_PILE, MOST_LINES, Piles, ReadLine
 from registry.accounts.forms import ActForm, CosignedForm, ReasonedForm, no_cpr
 
 
-class MakeForm(ActForm):
+class MakeForm(ReasonedForm):
     count = IntegerField(_l("Antal skemaer"), default=10, validators=[InputRequired(), NumberRange(1, MOST_FORMS)])
     line_count = IntegerField(
         _l("Linjer på hvert"), default=LINES, validators=[InputRequired(), NumberRange(1, MOST_LINES)]
+    )
+    reason = TextAreaField(
+        _l("Begrundelse"),
+        description=_l("Kun nødvendig, når stemmestedet er lukket."),
+        validators=[Optional(), Length(max=200), no_cpr()],
+        render_kw={"rows": 2},
     )
 
 
@@ -47,6 +53,17 @@ class ReadingForm(ActForm):
     """The lines stand in fields of their own names, so that the page has the layout of the paper."""
 
     filled = IntegerField(_l("Udfyldte linjer i alt"), validators=[Optional(), NumberRange(0, MOST_LINES)])
+
+    exchanged = IntegerField(
+        _l("Ombyttede stemmesedler i alt"), validators=[Optional(), NumberRange(0, MOST_IN_A_PILE)]
+    )
+    returned = IntegerField(
+        _l("Leveret tilbage ubrugt i alt"), validators=[Optional(), NumberRange(0, MOST_IN_A_PILE)]
+    )
+
+    @property
+    def piles(self) -> Piles:
+        return Piles(self.exchanged.data, self.returned.data)
 
     def lines(self, numbers: Iterable[int]) -> dict[int, ReadLine]:
         """What was typed into these lines, sign for sign; a line left empty is there and blank."""

@@ -24,6 +24,7 @@ from election.paper_forms.records import admitted_since, form_of
 from election.paper_forms.rules import OTHER_TOTAL, State, as_read, looks_like_cpr
 from election.paper_forms.standing import FormNow, doubts, form_now, forms_at, named
 from election.polling.blueprint import station_here
+from election.polling.records import closing
 from election.roll.cases import officials_of
 from election.roll.copies import copy_by_id, latest_copy, print_copy
 from election.roll.forms import told_above
@@ -157,6 +158,7 @@ def read(code: str, form_id: UUID) -> str | Response | tuple[str, int]:
                     form_id,
                     tuple(typed.values()),
                     form.filled.data if own is None else None,
+                    form.piles,
                 )
             except Refused as refused:
                 status = told_above(form, refused)
@@ -234,6 +236,7 @@ def _overview(code: str, refused: Refused | None = None, making: MakeForm | None
             making=making or MakeForm(formdata=None),
             form=ActForm(formdata=None),
             states=State,
+            is_shut=closing(session, station) is not None,
             may_print=allowed("roll.print_copy", here().in_phase),
             may_make=allowed("paper_forms.make", here().in_phase),
             may_read=allowed("paper_forms.read", here().in_phase),
@@ -258,6 +261,9 @@ def _told(done: acts.Reading, number: int) -> str:
         return str(_("Skema %(number)s er aflæst ens af to. Lederen kan tage det ind.", number=number))
     if done.state is State.DIFFER:
         lines = ", ".join(map(str, done.differing))
+        if not lines:
+            told = _("Skema %(number)s: I har læst tallene nederst forskelligt. Læs dem igen.", number=number)
+            return str(told)
         return str(
             _(
                 "Skema %(number)s: I har læst linje %(lines)s forskelligt. Læs dem igen.",

@@ -51,6 +51,10 @@ class FormReading(Base, OfCouncil):
     attempt: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    exchanged: Mapped[int | None]
+    """Spoiled papers that were exchanged, as the foot of the form says; None where nothing stands there."""
+    returned: Mapped[int | None]
+    """Papers that came back unused, likewise."""
 
 
 class FormLine(Base, OfCouncil):

@@ -13,6 +13,7 @@ LINES, MOST_LINES, MOST_FORMS = 25, 40, 200
 """Lines on a form: as many as stand on one side of paper with room to write in."""
 LONGEST = 20
 """Signs of what is read from a line."""
+MOST_IN_A_PILE = 99
 DESK = "papir"
 """What stands where an admission has the number of its desk."""
 
@@ -41,7 +42,11 @@ NOT_AGREED = finding_kind(
     "Skema {number} er ikke aflæst ens af to forskellige personer. Ingen er registreret. Aflæs det færdigt.",
 )
 READ_THESE_LINES = finding_kind("R749", "Læs kun de linjer igen, hvor I er uenige: {lines}. Intet er gemt.")
-STATION_IS_SHUT = finding_kind("R750", "{station} er lukket {at}. Der laves ikke flere skemaer. Intet er ændret.")
+STATION_IS_SHUT = finding_kind(
+    "R750",
+    "{station} er lukket {at}. Der laves kun flere skemaer med en begrundelse, for eksempel at en anden laptops "
+    "linjer skal tastes. Intet er ændret. Skriv hvorfor, og send igen.",
+)
 TOO_LONG = finding_kind(
     "R751", "Linje {line} har mere tekst, end der kan stå på et skema. Intet er gemt. Skriv nummer og klokkeslæt."
 )
@@ -55,6 +60,12 @@ LOOKS_LIKE_CPR = finding_kind(
     "R754",
     "Linje {line} ligner et CPR-nummer. Intet er gemt. Skriv vælgerens nummer på listen i stedet, "
     "og streg CPR-nummeret over på papiret.",
+)
+
+PILE_IMPOSSIBLE = finding_kind(
+    "R756",
+    "Der kan stå 0 til {most} ombyttede og 0 til {most} tilbageleverede stemmesedler på ét skema. Intet er gemt. "
+    "Se på papiret, og ret tallet.",
 )
 
 UNKNOWN_NUMBER = Term("Nummeret findes ikke på valglisten.")
@@ -73,6 +84,22 @@ class State(StrEnum):
     AGREED = "agreed"
     TAKEN = "taken"
     VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Piles:
+    """What stands at the foot of a form: papers that came back. None where nothing stands; that is not 0."""
+
+    exchanged: int | None = None
+    returned: int | None = None
+
+    @property
+    def are_possible(self) -> bool:
+        return all(one is None or 0 <= one <= MOST_IN_A_PILE for one in (self.exchanged, self.returned))
+
+    @property
+    def papers(self) -> int:
+        return (self.exchanged or 0) + (self.returned or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from election.paper_forms.records import (
     readings,
     taken,
 )
-from election.paper_forms.rules import ReadLine, State, differences, roll_number
+from election.paper_forms.rules import Piles, ReadLine, State, differences, roll_number
 from election.roll.records import RollEntry
 from election.roll.station_list import ListedVoter, listed
 from registry.findings import Term
@@ -39,6 +39,21 @@ class FormNow:
     second_lines: Mapping[int, ReadLine]
     differing: tuple[int, ...]
     taken: FormTaken | None
+
+    @property
+    def piles(self) -> tuple[Piles, Piles]:
+        """What each of the two read at the foot of the form."""
+        return piles_of(self.first), piles_of(self.second)
+
+    @property
+    def do_piles_differ(self) -> bool:
+        first, second = self.piles
+        return self.second is not None and first != second
+
+    def own_piles(self, official: UUID) -> Piles:
+        return next(
+            (piles_of(one) for one in (self.first, self.second) if one is not None and one.by == official), Piles()
+        )
 
     def own_lines(self, official: UUID) -> Mapping[int, ReadLine] | None:
         """What this person read, if it is one of the two that are compared."""
@@ -124,8 +139,12 @@ def _now(
     elif second is None:
         state = State.READ_ONCE
     else:
-        state = State.DIFFER if differing else State.AGREED
+        state = State.DIFFER if differing or piles_of(first) != piles_of(second) else State.AGREED
     return FormNow(form, state, first, second, one, two, differing, done)
+
+
+def piles_of(reading: FormReading | None) -> Piles:
+    return Piles(reading.exchanged, reading.returned) if reading is not None else Piles()
 
 
 def _lines(rows: Iterable[FormLine]) -> dict[int, ReadLine]:

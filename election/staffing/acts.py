@@ -18,8 +18,8 @@ from election.staffing.rules import AT_A_STATION, LONGEST, Shift, at_once, may_w
 from registry.accounts.acts import add_without_password, give_role
 from registry.accounts.records import DayPass, holds_role, names, official
 from registry.accounts.rules import ROLES_CLASH
-from registry.act import ActRecord
-from registry.database import WHOLE_MUNICIPALITY, search_key
+from registry.act import Act, ActRecord, Installation
+from registry.database import WHOLE_MUNICIPALITY, Scope, search_key
 from registry.findings import Finding, Refused
 from registry.roles import ROLE_NAMES, Role
 
@@ -152,12 +152,35 @@ def fetch_pins(work: ElectionWork, station_id: UUID, making: UUID, pins: int) ->
 
     The page may send the sheet in the answer to this act, and only there. Raises Refused R796.
     """
-    station = station_of(work, station_id)
-    made = work.session.get(ActRecord, (work.scope.municipality, work.scope.council, making))
-    if made is None or made.name != "staffing.make_passes" or made.second_actor_id != work.act.actor:
+    station, made = station_of(work, station_id), _making(work, making)
+    if made is None or made.second_actor_id != work.act.actor:
         raise Refused(say.PINS_OF_ANOTHER, status=403)
     work.note(station=station.code, making=str(making), pins=pins)
     return pins
+
+
+@election_act("staffing.fetch_codes")
+def fetch_codes(work: ElectionWork, station_id: UUID, making: UUID, codes: int) -> int:
+    """Put on record that the one who pressed fetches the sheet of codes. Raises Refused R794."""
+    station, made = station_of(work, station_id), _making(work, making)
+    if made is None or made.actor_id != work.act.actor:
+        raise Refused(say.CODES_OF_ANOTHER, status=403)
+    work.note(station=station.code, making=str(making), codes=codes)
+    return codes
+
+
+def made_before(installation: Installation, scope: Scope, act: Act) -> int | None:
+    """How many codes this very person made under this request already; None where it was something else."""
+    with installation.database.read() as session:
+        made = session.get(ActRecord, (scope.municipality, scope.council, act.request_id))
+    is_same = made is not None and made.name == "staffing.make_passes"
+    same_people = made is not None and (made.actor_id, made.second_actor_id) == (act.actor, act.second_actor)
+    return int(made.answer) if made is not None and is_same and same_people else None
+
+
+def _making(work: ElectionWork, making: UUID) -> ActRecord | None:
+    made = work.session.get(ActRecord, (work.scope.municipality, work.scope.council, making))
+    return made if made is not None and made.name == "staffing.make_passes" else None
 
 
 @election_act("staffing.end_pass")

@@ -63,6 +63,11 @@ SECOND_NOT_ON_DUTY = finding_kind(
     "Den, der skriver under sammen med dig, har ingen vagt på {station}, der gælder til dette. Intet er ændret. "
     "Bed en, der har vagt på {station}, om at skrive under, eller bed valgkontoret om at rette vagtplanen.",
 )
+CODES_OF_ANOTHER = finding_kind(
+    "R794",
+    "Arket med dagskoder kan kun hentes af den, der dannede koderne. Intet er hentet. "
+    "Bed den person om at hente det.",
+)
 PINS_OF_ANOTHER = finding_kind(
     "R796",
     "PIN-kuverterne kan kun hentes af den, der skrev under som nummer to, da koderne blev dannet. "

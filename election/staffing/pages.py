@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -119,7 +119,7 @@ def duty_plan(code: str) -> Response:
 
 @staffing.route("/<code>/koder", methods=["GET", "POST"])
 @open_to(*_MAKERS)
-def make_codes(code: str) -> str | tuple[str, int]:
+def make_codes(code: str) -> str | Response | tuple[str, int]:
     """Codes for everybody on the plan who has none, or for one person again; signed by two."""
     found, form, status = _station(code), CosignedForm(), 200
     plan, wanted = _plan(found), request.values.get("official", type=UUID)
@@ -130,12 +130,13 @@ def make_codes(code: str) -> str | tuple[str, int]:
     if form.validate_on_submit():
         try:
             act = act_here(form, "staffing.make_passes")
-            made = codes.make(installation(), here(), act, found.id, people, gatekeeper().passwords)
+            number = codes.make(installation(), here(), act, found.id, people, gatekeeper().passwords)
         except Refused as refused:
             form.form_errors.append(say(refused))
             status = refused.status
         else:
-            return _made(found, made, act)
+            flash(_made(number, act), "success")
+            return redirect(url_for(".station", code=code), 303)
     page = render_template(
         "staffing/make_codes.html",
         station=found,
@@ -146,26 +147,19 @@ def make_codes(code: str) -> str | tuple[str, int]:
     return page, status
 
 
-@staffing.post("/<code>/koder/ark")
+@staffing.post("/<code>/ark/<any(codes, pins):which>/<uuid:making>")
 @open_to(*_MAKERS)
-def sheet(code: str) -> Response:
-    """The sheet of codes, for the one who pressed, while it can still be had."""
-    found, keyring = _station(code), installation().keys.open(here().municipality)
-    text, me = request.form.get("sealed", ""), signed_in_official().official_id
-    return _sheet(found, codes.Sheet.CODES, codes.opened(keyring, found.id, me, text, datetime.now(UTC)))
-
-
-@staffing.post("/<code>/pin/<uuid:making>")
-@open_to(*_MAKERS)
-def pins(code: str, making: UUID) -> Response:
-    """The sheet of PINs, once, for the one who signed beside the one who pressed."""
-    found, act = _station(code), act_here(ActForm(), "staffing.fetch_pins")
-    fetched = next((one for one in _waiting(found) if one.making == making), None)
+def sheet(code: str, which: str, making: UUID) -> Response:
+    """The sheet of codes for the one who pressed, while it lies there; that of PINs, once, for the second."""
+    found, kind = _station(code), codes.Sheet(which)
+    act = act_here(ActForm(), "staffing.fetch_pins" if kind is codes.Sheet.PINS else "staffing.fetch_codes")
+    fetched = next((one for one in _waiting(found) if (one.which, one.making) == (kind, making)), None)
     if fetched is None:
         raise Refused(findings.SHEETS_OVER)
-    pdf = _sheet(found, codes.Sheet.PINS, fetched.pins)
-    codes.take_pins(installation(), here(), act, found.id, fetched)
-    return pdf
+    address = current_app.extensions["post"].address or request.url_root
+    pdf = printing.day_sheets(here(), _plan(found), kind, fetched.of, f"{address.rstrip('/')}/stemmested-log-ind")
+    codes.take(installation(), here(), act, found.id, fetched)
+    return _pdf(pdf, f"{'pin-kuverter' if kind is codes.Sheet.PINS else 'dagskoder'}-{found.code}.pdf")
 
 
 @staffing.post("/<code>/kode/<uuid:pass_id>/afslut")
@@ -177,18 +171,13 @@ def end_code(code: str, pass_id: UUID) -> Response:
     return redirect(url_for(".station", code=code), 303)
 
 
-def _made(found: Station, made: codes.Made, act: Act) -> str:
+def _made(number: int, act: Act) -> str:
     assert act.second_actor is not None
     with installation().database.read() as session:
         second = names(session, here().municipality, [act.second_actor])[act.second_actor]
-    return render_template(
-        "staffing/codes.html",
-        station=found,
-        made=made,
-        second=second,
-        minutes=codes.SHOWN_FOR // timedelta(minutes=1),
-        hours=codes.PINS_WAIT // timedelta(hours=1),
-    )
+    made = ngettext("Der er dannet én dagskode.", "Der er dannet %(num)s dagskoder.", number)
+    waits = _("Arket med koderne venter på dig her, PIN-kuverterne på %(name)s.", name=second)
+    return f"{made} {waits}"
 
 
 def _waiting(found: Station) -> list[codes.Waiting]:
@@ -197,12 +186,6 @@ def _waiting(found: Station) -> list[codes.Waiting]:
     with installation().database.read() as session:
         me = signed_in_official().official_id
         return codes.waiting(installation(), session, here(), found, me, datetime.now(UTC))
-
-
-def _sheet(found: Station, which: codes.Sheet, shown: Mapping[UUID, str]) -> Response:
-    address = current_app.extensions["post"].address or request.url_root
-    pdf = printing.day_sheets(here(), _plan(found), which, shown, f"{address.rstrip('/')}/stemmested-log-ind")
-    return _pdf(pdf, f"{'pin-kuverter' if which is codes.Sheet.PINS else 'dagskoder'}-{found.code}.pdf")
 
 
 def _page(found: Station, form: DutyForm) -> str:
@@ -219,6 +202,8 @@ def _page(found: Station, form: DutyForm) -> str:
         may_end_codes=not signed_in_official().roles.isdisjoint((_ADMIN, Role.STATION_LEADER)),
         may_make_codes=not signed_in_official().roles.isdisjoint(_MAKERS),
         waiting=[(one, ActForm(formdata=None)) for one in _waiting(found)],
+        Sheet=codes.Sheet,
+        hours=codes.WAITS[codes.Sheet.PINS] // timedelta(hours=1),
     )
 
 

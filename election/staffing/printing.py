@@ -7,6 +7,7 @@ from uuid import UUID
 
 from election.call.clock import local
 from election.call.records import Election
+from election.poll_cards.qr import qr_svg
 from election.roll.printing import document_header
 from election.staffing import findings as say
 from election.staffing.codes import Sheet
@@ -32,7 +33,10 @@ def duty_plan(election: Election, plan: Plan) -> bytes:
 
 
 def day_sheets(election: Election, plan: Plan, sheet: Sheet, secrets: Mapping[UUID, str], address: str) -> bytes:
-    """One page to fold for each person; a sheet with codes holds no PIN, a sheet with PINs no code."""
+    """One page to fold for each person; a sheet with codes holds no PIN, a sheet with PINs no code.
+
+    The code stands there as a QR code too, for the scanner of the desk to type; the PIN never does.
+    """
     duties: dict[UUID, list[OnDuty]] = {}
     for one in plan.people:
         duties.setdefault(one.duty.official_id, []).append(one)
@@ -42,6 +46,7 @@ def day_sheets(election: Election, plan: Plan, sheet: Sheet, secrets: Mapping[UU
             "username": held[0].username,
             "duties": [_in_words(one) for one in held],
             "secret": in_two_groups(secrets[official]) if sheet is Sheet.CODES else secrets[official],
+            "qr_svg": qr_svg(secrets[official]) if sheet is Sheet.CODES else "",
         }
         for official, held in duties.items()
         if official in secrets

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,12 +16,12 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp
 
-from registry.accounts import acts, records
+from registry.accounts import acts, kept_forms, records
 from registry.accounts.forms import DEVICE_COOKIE, ActForm, ReasonedForm, act_of, device, gatekeeper, required
 from registry.accounts.sign_in import new_device, signed_in_official
 from registry.act import Act, Installation
 from registry.database import WHOLE_MUNICIPALITY, Scope
-from registry.doors import open_to, public, signed_in
+from registry.doors import SIGN_IN_AGAIN, local_path, open_to, public, signed_in
 from registry.findings import Refused
 from registry.roles import Role
 from registry.wording import say
@@ -104,17 +105,17 @@ def switch() -> str | Response:
 
 
 def _sign_in(template: str) -> str | Response:
-    form = SignInForm()
+    form, kept = SignInForm(), request.form.get("kept", "")
     if not form.validate_on_submit():
-        return render_template(template, form=form)
+        return render_template(template, form=form, kept=kept)
     known = device() if DEVICE_COOKIE in request.cookies else new_device()
     try:
         person = gatekeeper().check(form.username.data or "", form.password.data or "", device())
     except Refused as refused:
         form.password.errors = (say(refused),)
-        return render_template(template, form=form)
+        return render_template(template, form=form, kept=kept)
     gatekeeper().open(person)
-    answer = redirect(_own_page(request.args.get("next")))
+    answer = _kept_form(person, kept) or redirect(_own_page(request.args.get("next")))
     answer.set_cookie(
         DEVICE_COOKIE,
         known,
@@ -124,6 +125,47 @@ def _sign_in(template: str) -> str | Response:
         secure=gatekeeper().configuration.cookie_is_secure,
     )
     return answer
+
+
+def _kept_form(person: records.Official, kept: str) -> Response | None:
+    """What was typed before the sign-in ran out, for the same person to send again."""
+    if not kept:
+        return None
+    form = kept_forms.unseal(installation().keys, person.municipality, person.id, kept, datetime.now(UTC))
+    if form is None:
+        flash(_("Det, der stod på siden, da der blev logget ud, kan kun hentes af den, der skrev det."), "warning")
+        return None
+    g.pop("csrf_token", None)  # it belonged to the session that has just ended
+    page = render_template("registry/send_again.html", kept=form, path=local_path(form.path), name=person.name)
+    return current_app.make_response(page)
+
+
+def sign_in_again() -> Response | None:
+    """Instead of the sign-in page, to a form that came after the sign-in had run out: the fields are kept."""
+    path = request.full_path.rstrip("?")
+    with installation().database.read() as reading:
+        kept = kept_forms.seal(
+            reading,
+            installation().keys,
+            session.get("token", ""),
+            path,
+            request.form.items(multi=True),
+            datetime.now(UTC),
+        )
+    if kept is None:
+        return None
+    page = render_template(
+        "registry/sign_in.html",
+        form=SignInForm(formdata=None),
+        kept=kept,
+        action=url_for("accounts.sign_in", next=path),
+    )
+    return current_app.make_response(page)
+
+
+@accounts.record
+def _asked_at_the_doors(state: BlueprintSetupState) -> None:
+    state.app.extensions[SIGN_IN_AGAIN] = sign_in_again
 
 
 @accounts.route("/log-ud", methods=["POST"])

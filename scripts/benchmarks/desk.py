@@ -71,8 +71,8 @@ class Desk:
         ).encode() + b"%b\r\n\r\n%b" % (self.cookie, body)
 
     def _outcome(self, head: bytes) -> str:
-        """What became of an attempt. A cookie that comes with it is dropped: it holds what the next page would show
-        once and forget, and no page is shown here, so it would grow from refusal to refusal.
+        """What became of an attempt. A cookie that comes with it is dropped: it holds what the next page shows
+        once and forgets, and no page is shown here, so it would grow from refusal to refusal.
         """
         location = _LOCATION.search(head)
         if location and b" 303 " in head[:16]:

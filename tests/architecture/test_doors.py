@@ -24,6 +24,7 @@ ARGUMENTS = {
     "council": SCOPE.council,
     "slug": "2017",
     "kind": "final",
+    "which": "codes",
     "entry": 1,
     "number": 1,
     "filename": "findes-ikke",

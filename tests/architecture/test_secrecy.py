@@ -48,7 +48,7 @@ KEEPING = {"destruction", "destruction_begun", "kept_electorate", "zero_report",
 ABOUT_ALL = {"election", "station"}
 """What voters and counts may have in common: the election, the station, and the council in every key."""
 KEYS_IN_COMMON = {"municipality", "council", "election_id", "station_id"}
-OFFICIAL = {"by", "official_id", "returned_by", "reopened_by"}
+OFFICIAL = {"by", "official_id", "returned_by", "released_by", "reopened_by"}
 """An official who worked at a desk and at a count says nothing about a voter."""
 OWN = {"id", "kind", "status", "at"}
 """A random key of the row's own; words (a resident's and a result's status are different words); the instant,

@@ -83,7 +83,7 @@ def on_the_laptop(chromium: Browser, there: Site, played: Played, laptop: Laptop
     tove.sees("Alene siden kl.")
     tove.scan(born(played, 1))
     tove.key("Enter")
-    tove.sees("Giv én stemmeseddel", "1 registreringer ikke afleveret endnu")
+    tove.sees("Giv én stemmeseddel", "1 registrering ikke afleveret endnu")
     tove.page.wait_for_timeout(_SAME_TEXT_MS)
     tove.scan(born(played, 1))
     tove.sees("Giv ingen stemmeseddel")

@@ -63,9 +63,9 @@ def test_somebody_without_a_password_works_at_a_desk_for_a_day(
     ada.fill("Den anden persons brugernavn", "board_member")
     ada.fill("Den anden persons adgangskode", PASSWORD)
     ada.press("Dan koder (1)")
-    ada.sees("Hent arket med koderne nu", "PIN-kuverterne venter på Board Member")
+    ada.sees("Der er dannet én dagskode.", "PIN-kuverterne på Board Member", "Dagskoder venter på dig")
     ada.look("staffing-2-sheets")
-    texts = [fetched(ada, "Ark med dagskoder (PDF)", tmp_path / "1.pdf")]
+    texts = [fetched(ada, "Hent dagskoder (PDF)", tmp_path / "1.pdf")]
     bo = Visitor(chromium, site).sign_in("board_member", PASSWORD)
     bo.open("/0259/integrationsraad/2017/vagtplan/001/")
     bo.sees("PIN-kuverter venter på dig")

@@ -1,7 +1,9 @@
 """How close it was between lists, and on a list: the fewest votes that would have changed who is elected.
 
 More votes never take a seat from the list that gets them, so the fewest are found by halving; D'Hondt says first
-where to look. A threshold and an alliance are counted anew each time, for votes move both.
+where to look. A threshold and an alliance are counted anew each time, for votes move both. One thing breaks the
+rule: votes for a list can push a partner of its alliance below the threshold, and the alliance loses the partner's
+votes. So each stretch between two such losses is searched by itself.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ def nearest_seat(given: ListsDhondt, seats: Mapping[str, int]) -> NearestSeat | 
         def has_more(votes: int, one: CandidateList = one) -> bool:
             return after(one, votes, one.id).fewest[one.id] > seats[one.id]
 
-        missing = _least(has_more, look.low, best[0] - 1 if best else None)
+        missing = _least_of(has_more, look.low, best[0] - 1 if best else None, _partners_lost(given, one))
         if missing is not None:
             best = (missing, one)
     if best is None:
@@ -66,6 +68,28 @@ def nearest_seat(given: ListsDhondt, seats: Mapping[str, int]) -> NearestSeat | 
 def _with(given: ListsDhondt, more_for: CandidateList, votes: int) -> ListsDhondt:
     lists = tuple(replace(one, votes=one.votes + votes) if one.id == more_for.id else one for one in given.lists)
     return replace(given, lists=lists)
+
+
+def _partners_lost(given: ListsDhondt, one: CandidateList) -> list[int]:
+    """So many votes more for this list, and one of its alliance is below the threshold: each such number."""
+    if not given.threshold:
+        return []
+    total = sum(other.votes for other in given.lists)
+    partners = {name for members in given.alliances if one.id in members for name in members} - {one.id}
+    part, whole = given.threshold.numerator, given.threshold.denominator
+    lost_at = {other.votes * whole // part - total + 1 for other in given.lists if other.id in partners}
+    return sorted(votes for votes in lost_at if votes > 0)
+
+
+def _least_of(is_enough: Callable[[int], bool], low: int, high: int | None, breaks: list[int]) -> int | None:
+    """As `_least`, where what is enough may stop to be so at the breaks, and only there."""
+    for until in breaks:
+        if until > low and (high is None or until <= high):
+            found = _least(is_enough, low, until - 1)
+            if found is not None:
+                return found
+            low = until
+    return _least(is_enough, low, high)
 
 
 def _least(is_enough: Callable[[int], bool], low: int, high: int | None) -> int | None:

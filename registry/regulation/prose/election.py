@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from registry.regulation.choices import (
     AfterPrinting,
     BallotOrder,
-    CountPlace,
     Declared,
     LateCandidacy,
     PollingKind,
     StationChoice,
     Supporters,
 )
-from registry.regulation.prose import danish
-from registry.regulation.prose.document import Article, Part, clause, known, leading_in
+from registry.regulation.prose import count, danish
+from registry.regulation.prose.document import Article, Part, clause, known
 from registry.regulation.rules import Regulation
 
 _DECLARED = {
@@ -52,10 +51,6 @@ _AFTER_PRINTING = {
 }
 _NO_ORDER = "Uden et direkte valg er der ingen stemmeseddel, og reglen om dens rækkefølge har ingen virkning."
 _NOTHING_PRINTED = "Reglen om en kandidat, der falder bort, når stemmesedlen er lavet, har heller ingen virkning."
-_COUNTED_AT = {
-    CountPlace.STATION: "Stemmerne tælles på stemmestedet.",
-    CountPlace.CENTRAL: "Stemmerne tælles samlet ét sted.",
-}
 
 
 def parts(r: Regulation) -> Iterator[Part]:
@@ -69,7 +64,7 @@ def parts(r: Regulation) -> Iterator[Part]:
     yield Part("Valglisten", "valglisten", (_roll(r),), is_of_the_election=True)
     yield Part("Stemmesedlen", "stemmesedlen", (_ballot(r),), is_of_the_election=True)
     yield Part("Afstemningen", "afstemningen", (_poll(r), _postal(r)), is_of_the_election=True)
-    yield Part("Optællingen", "optællingen", (_count(r), _invalid(r)), is_of_the_election=True)
+    yield Part("Optællingen", "optællingen", count.articles(r), is_of_the_election=True)
 
 
 def _candidacy(r: Regulation) -> Article:
@@ -312,96 +307,6 @@ def _postal(r: Regulation) -> Article:
                 rule.postal_closes,
                 "hvor længe man kan brevstemme",
                 lambda when: f"Man kan brevstemme indtil {danish.moment(when)}.",
-            ),
-        ),
-    )
-
-
-def _count(r: Regulation) -> Article:
-    rule = r.counting
-    return Article(
-        "Optælling",
-        "hvordan der tælles",
-        (
-            clause("polling.counted_at", r.polling.counted_at, "hvor der tælles", _COUNTED_AT.__getitem__),
-            clause(
-                "polling.has_preliminary_count",
-                r.polling.has_preliminary_count,
-                "om der også er en foreløbig optælling",
-                lambda yes: (
-                    "Der er både en foreløbig og en endelig optælling."
-                    if yes
-                    else "Der er ingen foreløbig optælling; den første optælling er den endelige."
-                ),
-            ),
-            clause(
-                "counting.small_count",
-                rule.small_count,
-                "hvornår få stemmer tælles sammen med et andet steds",
-                lambda n: (
-                    f"Er der færre end {danish.amount(n, 'stemme', 'stemmer')} ét sted, tælles de sammen med et "
-                    "andet stemmesteds."
-                    if n
-                    else "Også få stemmer fra ét sted tælles for sig."
-                ),
-            ),
-            clause(
-                "counting.blanks_limit_per_mille",
-                rule.blanks_limit_per_mille,
-                "hvornår mange blanke stemmer skal forklares",
-                lambda n: f"Er over {n} promille af stemmesedlerne blanke, skal det forklares.",
-            ),
-            clause(
-                "counting.invalid_limit_per_mille",
-                rule.invalid_limit_per_mille,
-                "hvornår mange ugyldige stemmer skal forklares",
-                lambda n: f"Er over {n} promille af stemmesedlerne ugyldige, skal det forklares.",
-            ),
-            clause(
-                "plausibility.difference_limit",
-                r.plausibility.difference_limit,
-                "hvornår for få eller for mange stemmesedler skal forklares",
-                lambda n: (
-                    f"Er der over {danish.amount(n, 'stemmeseddel', 'stemmesedler')} for få eller for mange, "
-                    "skal det forklares."
-                    if n
-                    else "Hver stemmeseddel for lidt eller for meget skal forklares."
-                ),
-            ),
-            clause(
-                "plausibility.outlier_times",
-                r.plausibility.outlier_times,
-                "hvornår et sted skiller sig ud",
-                lambda n: (
-                    f"Er andelen af blanke og ugyldige på ét stemmested over {n} gange så stor som på de andre, "
-                    "skal det forklares."
-                ),
-            ),
-            clause(
-                "plausibility.outlier_least",
-                r.plausibility.outlier_least,
-                "hvor få blanke og ugyldige der ikke siger noget",
-                lambda n: f"Færre end {n} blanke og ugyldige på et sted skal ikke forklares på den måde.",
-            ),
-        ),
-    )
-
-
-def _invalid(r: Regulation) -> Article:
-    grounds = r.counting.invalid_grounds
-    return Article(
-        "Ugyldige stemmesedler",
-        "hvilke stemmesedler der er ugyldige",
-        (
-            leading_in("En stemmeseddel er ugyldig af en af disse grunde. Er der flere, gælder den første."),
-            *(
-                clause(
-                    f"counting.invalid_grounds.{ground.code}",
-                    ground.text,
-                    f"hvad grunden {danish.quoted(ground.code)} er",
-                    lambda words, number=number: f"{number}. grund: {words}.",  # type: ignore[misc]
-                )
-                for number, ground in enumerate(grounds, start=1)
             ),
         ),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from election.alone.acts import end_package
@@ -15,6 +15,9 @@ from election.poll_cards.acts import replace
 from election.polling.acts import Admitted, AlreadyAdmitted, admit, replace_card_at_station, undo_admit
 from election.polling.paper_acts import exchange
 from election.polling.records import PollingEvent
+from election.postal.acts import review
+from election.postal.rules import NO_SUCH_VOTE
+from registry.accounts.records import Official
 from registry.act import Installation
 from registry.findings import Refused
 from tests.election.alone.setting import (
@@ -285,6 +288,32 @@ def test_a_gap_and_a_foreign_line_are_refused(installation: Installation, tmp_pa
     assert forked.trouble is not None
     assert forked.trouble.kind.code == "R768"
     assert admissions(installation) == 2
+
+
+def test_on_a_laptop_too_two_accounts_of_one_person_are_not_two_people(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """The package carries no fingerprint of a CPR number, but that the two accounts are one person's."""
+    played = two_stations(installation)
+    with installation.database.write() as session:
+        for who in ("polling_official", "station_leader"):
+            values = {"i": b"one person", "u": who}
+            session.execute(text("UPDATE official SET cpr_index = :i WHERE username = :u"), values)
+    made = make(played, tmp_path / "packages")
+    laptop = start_laptop(played, made, tmp_path / "packages", tmp_path / "m1", tmp_path)
+
+    def decide(second: str) -> object:
+        act = played.act("polling_official", second=second)
+        return review(laptop.installation, laptop.scope, act, played.election_id, UUID(int=7), True, None)
+
+    with pytest.raises(Refused, match="R007"):
+        decide("station_leader")
+    with pytest.raises(Refused, match=NO_SUCH_VOTE.code):
+        decide("polling_official_2")
+    with laptop.installation.database.read() as session:
+        known = set(session.scalars(select(Official.cpr_index).where(Official.cpr_index.is_not(None))))
+    assert len(known) == 1
+    assert b"one person" not in known
 
 
 def test_a_package_holds_no_cpr_number_no_address_and_no_protected_name(

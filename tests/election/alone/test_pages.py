@@ -141,7 +141,13 @@ def test_every_page_of_a_laptop_says_how_it_stands(
     sign_in(browser, "polling_official")
     desk = browser.get("/0259/integrationsraad/2017/stemmested/001/bord/1/").get_data(as_text=True)
     assert "Alene siden kl." in desk
-    assert "1 registreringer ikke afleveret endnu" in desk
+    assert "· 1 registrering ikke afleveret endnu" in desk
+    at_desk(laptop, played, own_voters(played)[1])
+    assert "· 2 registreringer ikke afleveret endnu" in browser.get("/laptop/").text
+    laptop.link = Link.CONNECTED
+    assert "· 2 registreringer på vej" in browser.get("/laptop/").text
+    laptop.handed_over = 2
+    assert "på vej" not in browser.get("/laptop/").text
     laptop.link, laptop.handed_over = Link.OTHER_ELECTION, 1
     assert "Andet valg" in browser.get("/laptop/").get_data(as_text=True)
     assert client.get("/laptop/tilstand").status_code == 404, "the centre is no laptop"

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from election.candidacy.case_acts import (
     complain,
@@ -87,6 +88,15 @@ def test_a_refusal_is_none_before_another_person_confirms_it(played: Played) -> 
     assert confirm(played, made) is State.REFUSED
     row = case(played, made)
     assert (row.decision_reason, row.decided_at, row.refusal_proposed_by) == (WHY, played.now, None)
+
+
+def test_another_account_of_the_one_who_proposed_confirms_nothing(played: Played) -> None:
+    made = sent(played)
+    propose(played, made)
+    with played.installation.database.write() as session:
+        session.execute(text("UPDATE official SET cpr_index = :i"), {"i": b"one person"})
+    assert code(partial(confirm, played, made)) == "R225"
+    assert state(played, made) is State.SUBMITTED
 
 
 def test_the_refused_candidate_is_told_the_reason_and_the_section(played: Played) -> None:

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,7 +25,7 @@ from election.certification.evidence import archive, evidence_zip
 from election.certification.printing import election_record_pdf
 from election.certification.records import latest_certification
 from election.certification.rules import canonical_bytes, public_key_fingerprint
-from election.counting.acts import determine, enter_tally, settle
+from election.counting.acts import determine, enter_tally, return_tally, settle
 from election.counting.rules import CountKind
 from registry.act import Installation
 from registry.database import Database
@@ -33,16 +34,12 @@ from registry.keys import KeyFolder
 from scripts.verification.command import main, verify
 from scripts.verification.container import read_archive
 from scripts.verification.wording import TEXTS
+from tests.election.counting.figures_of_a_night import stations_with
 from tests.scenarios import (
     Played,
-    call_koege,
     certified,
-    counting,
     figures,
     play_to,
-    polling,
-    with_candidates,
-    with_roll,
 )
 
 pytestmark = pytest.mark.slow
@@ -330,17 +327,14 @@ def test_every_line_is_there_in_both_languages_with_the_same_facts() -> None:
 # --- small stations -----------------------------------------------------------------------------------------
 
 
-def three_stations(installation: Installation) -> Played:
-    """Everybody lives in the first district: 15 voters there, nobody at the other two."""
-    played = with_candidates(with_roll(call_koege(installation, stations=3), 15), 5)
-    counting(polling(played, admitted=15))
-    return played
+VARIED = {"c1": 6, "c2": 5, "c3": 4, "c4": 3, "c5": 1, "c6": 1}
+"""Twenty papers that may be shown alone; where all chose the same they may not."""
 
 
 def test_a_small_station_is_shown_nowhere_alone(installation: Installation) -> None:
     """Its agreed figures are withheld from the log, and the record shows it with its neighbour."""
-    played = three_stations(installation)
-    boxes: list[dict[str, int]] = [{"c1": 9, "c2": 3, "c3": 2, "c4": 1}, {"c5": 0}, {"c5": 0}]
+    played = stations_with(installation, 20, 20, 20)
+    boxes: list[dict[str, int]] = [VARIED, {"c5": 20}, VARIED]
     for station, votes in zip(played.stations, boxes, strict=True):
         form = figures(played, votes)
         for entry, who in ((1, "enterer"), (2, "enterer_2")):
@@ -355,8 +349,36 @@ def test_a_small_station_is_shown_nowhere_alone(installation: Installation) -> N
     alone = [block["stations"] for block in record["figures"] if len(block["stations"]) == 1]
     logs = [name for name, content in files.items() if b'"withheld":"small-count"' in content]
     agreed = [name for name, content in files.items() if rb"\"agreed\"" in content]
-    assert dict(lines)["chains"]["withheld"] == len(logs) == 3 - len(alone)
-    assert len(agreed) == len(alone)
+    assert dict(lines)["chains"]["withheld"] == len(logs) == 2
+    assert len(agreed) == len(alone) == 1
+
+
+def test_rows_in_which_a_small_station_differed_name_nobodys_votes(installation: Installation) -> None:
+    """Shown with the others, the row that was first entered wrong would name who got its few votes."""
+    played = stations_with(installation, 20, 20, 20)
+    first, hidden, third = played.stations
+
+    def enter(station: UUID, who: str, entry: int, votes: dict[str, int]) -> None:
+        act, form = played.act(who), figures(played, votes)
+        enter_tally(*played.by, act, played.election_id, station, CountKind.FINAL, entry, form)
+
+    enter(hidden, "enterer", 1, {"c5": 20})
+    enter(hidden, "enterer_2", 2, {"c4": 1, "c5": 19})
+    act = played.act("board_member", reason="talt forkert")
+    return_tally(*played.by, act, played.election_id, hidden, CountKind.FINAL, 2)
+    enter(hidden, "enterer_2", 2, {"c5": 20})
+    for station in (first, third):
+        enter(station, "enterer", 1, VARIED)
+        enter(station, "enterer_2", 2, VARIED)
+    for station in played.stations:
+        settle(*played.by, played.act("board_member"), played.election_id, station)
+    determine(*played.by, played.act("board_member"), played.election_id)
+    files = read_archive(bundle_of(certified(played)))
+    (log,) = [
+        text for name, text in files.items() if name.startswith("log/") and "counting" in name and "002" in name
+    ]
+    assert log.count(b'"withheld":"small-count"') == 3, "they differ, one is sent back, they agree"
+    assert not any(word in log for word in (rb"\"differ\"", rb"\"cleared\"", rb"\"agreed\"", rb"\"c4\""))
 
 
 # --- paper --------------------------------------------------------------------------------------------------

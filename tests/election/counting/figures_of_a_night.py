@@ -8,13 +8,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from election.call.lots import Lot
 from election.counting.acts import TallyState, determine, enter_tally, record_lot, settle
 from election.counting.progress import LotAsked, lot_asked, progress
 from election.counting.rules import CountKind
+from election.polling.acts import admit
+from election.roll.records import RollEntry
+from registry.act import Installation
 from registry.regulation.loader import load_bytes, shipped
-from tests.scenarios import BOARD, Played, figures
+from tests.scenarios import (
+    BOARD,
+    DESK,
+    Played,
+    call_koege,
+    counting,
+    figures,
+    people,
+    polling,
+    with_candidates,
+    with_roll,
+)
 
 
 def entered(
@@ -62,3 +77,19 @@ def ruled(monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
         known, data=data, sha256=hashlib.sha256(data).hexdigest(), regulation=load_bytes(data, "koege-2018")
     )
     monkeypatch.setattr("tests.scenarios.shipped", lambda _id: changed)
+
+
+def stations_with(installation: Installation, *voters: int) -> Played:
+    """Counting: so many have voted at each station in turn; seven candidates for five seats."""
+    played = call_koege(installation, stations=len(voters))
+    districts = [
+        "Ellemarken" if place == 1 else str(place) for place, number in enumerate(voters, 1) for _ in range(number)
+    ]
+    rows = [replace(one, district=own) for one, own in zip(people(sum(voters)), districts, strict=True)]
+    played = polling(with_candidates(with_roll(played, rows=rows), 7))
+    with installation.database.read() as session:
+        entries = session.execute(select(RollEntry.id, RollEntry.station_id)).all()
+    for entry, station in entries:
+        assert station is not None
+        admit(*played.by, played.act("polling_official"), played.election_id, station, DESK, entry)
+    return counting(played)

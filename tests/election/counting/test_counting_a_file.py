@@ -98,3 +98,24 @@ def test_a_file_that_cannot_be_read(name: str, tmp_path: Path, capfdbinary: pyte
 def test_without_exactly_one_file(arguments: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(arguments) == 2
     assert capfdbinary.readouterr() == (b"", b"arguments: give exactly one file\n")
+
+
+def test_a_result_that_cannot_be_written_exits_2_with_one_line(tmp_path: Path) -> None:
+    path = written(tmp_path, personal(1, people(3, 1)))
+    command = [sys.executable, "-m", "election.counting", str(path)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"output: cannot be written (No space left on device)\n"
+
+
+def test_whoever_reads_only_the_beginning_hears_nothing_of_it(tmp_path: Path) -> None:
+    """So many candidates that the result is larger than what a pipe holds."""
+    path = written(tmp_path, personal(1, people(*range(5000, 0, -1))))
+    command = [sys.executable, "-m", "election.counting", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.read(1) == b"{"
+        program.stdout.close()
+        assert (program.wait(60), program.stderr.read()) == (0, b"")

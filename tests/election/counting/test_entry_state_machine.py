@@ -17,6 +17,7 @@ from sqlalchemy import select
 from election.call.rules import Phase
 from election.counting.acts import TallyState, determine, enter_tally, return_tally, settle
 from election.counting.assembly import form_of
+from election.counting.assignment import release_entry
 from election.counting.entry_acts import discard_tallies
 from election.counting.records import Count, Tally
 from election.counting.recount import reopen_count
@@ -53,6 +54,8 @@ class Entered:
     who: str
     what: str
     is_live: bool = True
+    is_cleared: bool = False
+    """It is entered anew as a whole: nothing can be compared with it."""
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +122,11 @@ class Night(RuleBasedStateMachine):
         return {one.entry: one for one in self.every if one.kind is kind and one.is_live}
 
     def authors(self, kind: CountKind) -> set[str]:
-        return {who for (own, _), who in self.owner.items() if own is kind}
+        """Everyone who ever entered, also who was released since."""
+        return {one.who for one in self.every if one.kind is kind}
+
+    def made(self, kind: CountKind, entry: int) -> set[str]:
+        return {one.who for one in self.every if (one.kind, one.entry) == (kind, entry)}
 
     def done(self, expected: bool, do: Callable[[], object]) -> object:
         """What the act answered; it is refused exactly when it must be."""
@@ -134,7 +141,7 @@ class Night(RuleBasedStateMachine):
         may = (
             Role.ENTERER in MAY[who]
             and kind not in self.agreed
-            and self.owner.get((kind, 3 - entry)) != who
+            and who not in self.made(kind, 3 - entry)
             and self.owner.get((kind, entry), who) == who
             and entry not in self.live(kind)
         )
@@ -159,9 +166,11 @@ class Night(RuleBasedStateMachine):
     def both_enter_what_is_right(self, kind: CountKind) -> None:
         """As nearly all do: whoever has an entry enters it, else the next who is free."""
         for entry in (1, 2):
-            free = [who for who in ("enterer", "enterer_2", "station_leader") if who not in self.authors(kind)]
-            if entry not in self.live(kind):
-                self.enter(self.owner.get((kind, entry), free[0]), kind, entry, "right")
+            may = ("enterer", "enterer_2", "station_leader", "board_member")
+            free = [who for who in may if who not in self.made(kind, 3 - entry)]
+            owner = self.owner.get((kind, entry), free[0] if free else "")
+            if entry not in self.live(kind) and owner:
+                self.enter(owner, kind, entry, "right")
 
     @precondition(lambda self: self.every)
     @rule(who=WHO, kind=KINDS, entry=ENTRIES)
@@ -173,11 +182,28 @@ class Night(RuleBasedStateMachine):
         cleared = self.done(may, lambda: return_tally(*self.played.by, act, of, self.station, kind, entry))
         if may:
             mine = [one for one in self.every if one.kind is kind and one.entry == 3 - entry]
-            differs = mine and mine[-1].what != live[entry].what
+            differs = mine and not mine[-1].is_cleared and mine[-1].what != live[entry].what
             if differs:
                 one, other = self.forms[mine[-1].what], self.forms[live[entry].what]
                 assert cleared == tuple(row for row in ("c1", "c2", "in_box") if one[row] != other[row])
-            live[entry].is_live = False
+            else:
+                assert set(cleared) == set(self.forms["right"])  # type: ignore[call-overload]
+            live[entry].is_live, live[entry].is_cleared = False, not differs
+
+    @precondition(lambda self: self.every)
+    @rule(who=WHO, kind=KINDS, entry=ENTRIES)
+    def release(self, who: str, kind: CountKind, entry: int) -> None:
+        """Another takes over what was sent back; its person enters neither of the other's."""
+        may = (
+            Role.BOARD_MEMBER in MAY[who]
+            and who not in self.authors(kind)
+            and (kind, entry) in self.owner
+            and entry not in self.live(kind)
+        )
+        act, of = self.act(who, Role.BOARD_MEMBER), self.played.election_id
+        gone = self.done(may, lambda: release_entry(*self.played.by, act, of, self.station, kind, entry))
+        if may:
+            assert gone == self.played.officials[self.owner.pop((kind, entry))]
 
     @precondition(lambda self: len(self.every) > 1)
     @rule(who=WHO, kind=KINDS)
@@ -192,7 +218,7 @@ class Night(RuleBasedStateMachine):
         act, of = self.act(who, Role.BOARD_MEMBER), self.played.election_id
         self.done(may, lambda: discard_tallies(*self.played.by, act, of, self.station, kind))
         for one in live.values() if may else ():
-            one.is_live = False
+            one.is_live, one.is_cleared = False, True
 
     @precondition(lambda self: self.agreed)
     @rule(who=WHO, second=WHO, kind=KINDS)
@@ -204,13 +230,14 @@ class Night(RuleBasedStateMachine):
         if may:
             del self.agreed[kind]
             for one in self.live(kind).values():
-                one.is_live = False
+                one.is_live, one.is_cleared = False, True
 
     @precondition(lambda self: self.agreed)
     @rule(who=WHO)
     def close_and_count(self, who: str) -> None:
-        """The ledger is settled and the result asked: only from a count that is agreed."""
-        may = Role.BOARD_MEMBER in MAY[who]
+        """From a count that is agreed; never from the first one while the final one is made again."""
+        stands = CountKind.FINAL in self.agreed or not self.revisions[CountKind.FINAL]
+        may = Role.BOARD_MEMBER in MAY[who] and stands
         by, act = self.played.by, Role.BOARD_MEMBER
         self.done(may, lambda: settle(*by, self.act(who, act), self.played.election_id, self.station))
         self.done(may, lambda: determine(*by, self.act(who, act), self.played.election_id))

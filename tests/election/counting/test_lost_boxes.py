@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from election.call.lots import BALLOT_ORDER, lots
 from election.call.rules import Phase
 from election.certification.records import latest_certification
 from election.counting.acts import determine, enter_tally, settle
 from election.counting.assembly import status_of, units
 from election.counting.lost_box_acts import Decision, record_lost_box
 from election.counting.lost_boxes import lost_boxes
+from election.counting.records import latest_result
 from election.counting.rules import CountKind
 from registry.act import Installation
 from registry.findings import Refused
+from tests.election.counting.figures_of_a_night import drawn, entered, settled, stations_with
 from tests.scenarios import (
     PASSWORD,
     Played,
@@ -36,11 +39,23 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 BOARD, OTHER = "board_member", "board_member_2"
+TWO = "/0259/integrationsraad/2017"
+CLEAR = {"c1": 9, "c2": 8, "c3": 6, "c4": 4, "c5": 2, "c6": 1}
 
 
 @pytest.fixture
 def night(installation: Installation) -> Played:
     return counting(polling(with_candidates(with_roll(call_koege(installation), 16), 6), admitted=15))
+
+
+@pytest.fixture
+def two(installation: Installation) -> Played:
+    return stations_with(installation, 30, 30)
+
+
+def lose_second(played: Played, decision: Decision) -> int:
+    act = played.act(BOARD, second=OTHER, reason="Papirerne kan ikke skaffes igen")
+    return record_lost_box(*played.by, act, played.election_id, played.stations[1], "Bilen brændte", decision)
 
 
 def lose(played: Played, decision: Decision, circumstances: str = "Bilen brændte") -> int:
@@ -126,24 +141,18 @@ def test_what_is_finally_counted_is_not_lost(night: Played) -> None:
         lose(night, Decision.COUNTED_WITHOUT)
 
 
-def test_what_was_shown_only_together_with_others_cannot_be_left_out_afterwards(
-    installation: Installation,
-) -> None:
-    """Two stations with 15 papers in all, shown as one: the result without one of them would show its votes."""
-    played = with_candidates(with_roll(call_koege(installation, stations=2), 16), 6)
-    counting(polling(played, admitted=15))
-    for station, votes in zip(played.stations, (clear_votes(15, 6), {}), strict=True):
-        form = figures(played, votes)
-        for entry, who in ((1, "enterer"), (2, "enterer_2")):
-            act = played.act(who)
-            enter_tally(*played.by, act, played.election_id, station, CountKind.PRELIMINARY, entry, form)
-        settle(*played.by, played.act(BOARD), played.election_id, station)
-    lose(played, Decision.COUNTED_WITHOUT)  # nothing is published yet
-    lose(played, Decision.FOUND)
-    assert determine(*played.by, played.act(BOARD), played.election_id).status == "preliminary"
+def test_what_was_shown_only_together_with_others_cannot_be_left_out_afterwards(two: Played) -> None:
+    """All at the second station chose the same, so they are shown as one: without it one saw the votes."""
+    entered(two, CLEAR, CountKind.PRELIMINARY)
+    entered(two, {"c3": 30}, CountKind.PRELIMINARY, 1)
+    for station in two.stations:
+        settle(*two.by, two.act(BOARD), two.election_id, station)
+    lose_second(two, Decision.COUNTED_WITHOUT)  # nothing is published yet
+    lose_second(two, Decision.FOUND)
+    assert determine(*two.by, two.act(BOARD), two.election_id).status == "preliminary"
     with refused("R365"):
-        lose(played, Decision.COUNTED_WITHOUT)
-    assert lose(played, Decision.PRELIMINARY_HOLDS) == 3
+        lose_second(two, Decision.COUNTED_WITHOUT)
+    assert lose_second(two, Decision.PRELIMINARY_HOLDS) == 3
 
 
 @pytest.mark.slow
@@ -158,5 +167,85 @@ def test_the_page_says_how_much_the_papers_weigh(night: Played, client: FlaskCli
     assert client.post(where, data=given).status_code == 200
     assert client.post(where, data=given | {"reason": "Kan ikke tælles igen"}).status_code == 303
     page = client.get(where).get_data(as_text=True)
-    assert "15 papirer mangler" in page
     assert "De kunne have ændret resultatet" in page
+    assert "Det gælder 15 papirer." in page
+
+
+def drawn_with_both(played: Played) -> None:
+    """c5 and c6 have 4 each, and it is drawn; without the second station they have 3 and 1."""
+    entered(played, {"c1": 8, "c2": 7, "c3": 6, "c4": 5, "c5": 3, "c6": 1}, CountKind.PRELIMINARY)
+    entered(played, {"c1": 26, "c5": 1, "c6": 3}, CountKind.PRELIMINARY, 1)
+    assert settled(played) == "lot-required"
+    drawn(played, ("c6", "c5"))
+
+
+@pytest.mark.slow
+def test_papers_that_take_a_drawn_tie_with_them_revoke_the_draw(two: Played, client: FlaskClient) -> None:
+    drawn_with_both(two)
+    lose_second(two, Decision.COUNTED_WITHOUT)
+    with two.installation.database.read() as session:
+        assert [lot.purpose for lot in lots(session, two.read()) if lot.purpose != BALLOT_ORDER] == []
+    sign_in(client, BOARD)
+    for page in ("/optaelling/", "/optaelling/002/bortkommet", "/optaelling/lod", "/resultat"):
+        assert client.get(TWO + page).status_code == 200, page
+    assert settled(two) == "decided"
+    assert "Lodtrækninger, der ikke gælder mere" in client.get(f"{TWO}/resultat").text
+
+
+@pytest.mark.slow
+def test_a_draw_that_no_longer_fits_is_no_dead_end_wherever_it_comes_from(
+    two: Played, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was kept before the draw was let go of: the pages say determine again, and that does it."""
+    drawn_with_both(two)
+    with monkeypatch.context() as patched:
+        patched.setattr("election.counting.lost_box_acts.let_go_of_lots", lambda _work: None)
+        lose_second(two, Decision.COUNTED_WITHOUT)
+    settle(*two.by, two.act(BOARD), two.election_id, two.stations[1])
+    sign_in(client, BOARD)
+    for page in ("/optaelling/", "/optaelling/002/bortkommet", "/optaelling/lod", "/resultat"):
+        assert client.get(TWO + page).status_code == 200, page
+    assert "mangler at opgøre resultatet" in client.get(f"{TWO}/resultat").text
+    assert settled(two) == "decided"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("votes", "told"),
+    [
+        ({"c1": 7, "c2": 6, "c3": 5, "c4": 4, "c5": 4, "c6": 4}, "De kunne have ændret resultatet"),
+        ({"c1": 7, "c2": 6, "c3": 6, "c4": 5, "c5": 5, "c6": 1}, "De kunne have ændret resultatet"),
+        ({"c1": 6, "c2": 6, "c3": 6, "c4": 6, "c5": 6}, "De kunne ikke have ændret, hvem der er valgt"),
+    ],
+)
+def test_the_weight_of_four_papers(
+    installation: Installation, client: FlaskClient, votes: dict[str, int], told: str
+) -> None:
+    """A lot is asked for; 5 against 1 + 4 makes a lot, one fewer than the margin; 6 against 0 + 4 nothing."""
+    two = stations_with(installation, 30, 4)
+    entered(two, votes)
+    lose_second(two, Decision.COUNTED_WITHOUT)
+    sign_in(client, BOARD)
+    assert told in client.get(f"{TWO}/optaelling/002/bortkommet").text
+
+
+@pytest.mark.slow
+def test_found_papers_count_and_the_page_warns_that_the_difference_shows_them(
+    two: Played, client: FlaskClient
+) -> None:
+    where = f"{TWO}/optaelling/002/bortkommet"
+    entered(two, CLEAR)
+    lose_second(two, Decision.COUNTED_WITHOUT)
+    sign_in(client, BOARD)
+    assert "kan deres stemmer læses af forskellen" not in client.get(where).text
+    assert settled(two) == "decided"
+    assert "kan deres stemmer læses af forskellen" in client.get(where).text
+    lose_second(two, Decision.FOUND)
+    assert "kan deres stemmer læses af forskellen" not in client.get(where).text
+    entered(two, {"c3": 30}, CountKind.FINAL, 1)
+    assert settled(two) == "decided"
+    with two.installation.database.read() as session:
+        result = latest_result(session, two.read())
+        assert result is not None
+        (block,) = result.stations
+    assert block["votes"]["c3"] == 36

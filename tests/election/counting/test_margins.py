@@ -119,6 +119,52 @@ def test_more_votes_for_lists() -> None:
     assert len(kinds) == 8
 
 
+def threshold_and_alliance(chance: random.Random) -> Document:
+    """Small lists together against a larger one: more votes for one often push another below the threshold."""
+    return lists(
+        chance.randint(1, 3),
+        *(one_list(one, chance.randint(1, 8)) for one in "ABC"),
+        one_list("D", chance.randint(6, 14)),
+        alliances=[chance.choice([["A", "B"], ["A", "B", "C"]])],
+        threshold=chance.choice(["0.15", "0.2", "0.25"]),
+        substitutes={"order": "none"},
+    )
+
+
+def test_votes_that_push_a_partner_below_the_threshold() -> None:
+    """Vote by vote, for every list: none has a seat more before the margin, and one has it with the margin."""
+    partner_lost = 0
+    for seed, document in elections(threshold_and_alliance, 1500):
+        result = decided(document, random.Random(seed))
+        seats, margin = result["seats_by_list"], between_lists(result)["margin"]
+        enough: set[int] = set()
+        for votes in range(1, 20 if margin is None else margin + 2):
+            has_more = False
+            for one in seats:
+                after: Document = count_document(list_with(document, one, votes))
+                has_more |= after["seats_by_list"][one] > seats[one]
+            if has_more:
+                enough.add(votes)
+        assert min(enough, default=None) == margin, (seed, document)
+        partner_lost += margin is not None and margin + 1 not in enough
+    assert partner_lost > 0
+
+
+def test_a_partner_that_drops_out_takes_the_seat_away_again() -> None:
+    """A 1, B 4, C 5 together, D 10, E 1; 20 % of 21 is 4.2, so C's 5 stand alone against D's 10.
+
+    Two more for B: 6 of 23 takes part, and 6 + 5 = 11 > 10. Four more: 8 of 25, C's 5 is just 20 %. Five more: C
+    is below 20 % of 26, and B's 9 stand against 10. With seven more B has 11.
+    """
+    of = (one_list("A", 1), one_list("B", 4), one_list("C", 5), one_list("D", 10), one_list("E", 1))
+    document = lists(1, *of, alliances=[["A", "B", "C"]], threshold="0.2")
+    figures = between_lists(counted(document))
+    assert (figures["best_without"]["id"], figures["margin"]) == ("B", 2)
+    assert [counted(list_with(document, "B", votes))["seats_by_list"]["B"] for votes in (1, 2, 4, 5, 7)] == [
+        0, 1, 1, 0, 1
+    ]  # fmt: skip
+
+
 def test_more_personal_votes_on_a_list() -> None:
     """The list's total and its seats unchanged: the votes were for the list, and are for the person now."""
     checked = {"KRVL § 85": 0, "KRVL § 86": 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from election.call.acts import move_clock
 from election.call.lot_seed import LotSeed, lot_seed
 from election.call.lots import LotRecord
 from election.call.rules import Phase
-from election.counting.lot_acts import commit_seed, show_seed
+from election.counting.lost_box_acts import Decision, record_lost_box
+from election.counting.lot_acts import commit_seed, show_seed, was_known_before
 from election.counting.recount import reopen_count
 from election.counting.rules import CountKind
 from election.counting.seeded_draw import METHOD, fingerprint_of, line_of, order_of, speaks_of_a_seed
@@ -242,6 +244,31 @@ def test_a_seed_that_was_known_before_the_last_figures_draws_no_more(promised: P
     assert settled(promised) == "decided"
 
 
+@pytest.mark.parametrize(
+    ("decisions", "is_old"),
+    [
+        ((Decision.COUNTED_WITHOUT,), True),
+        ((Decision.PRELIMINARY_HOLDS,), False),
+        ((Decision.COUNTED_WITHOUT, Decision.FOUND), False),
+    ],
+)
+def test_papers_left_out_after_the_seed_was_shown_are_new_figures(
+    promised: Played, decisions: tuple[Decision, ...], is_old: bool
+) -> None:
+    """Who leaves them out could know what the seed draws then. What changes no figure frees nobody of the seed."""
+    entered(promised, TIED, CountKind.PRELIMINARY)
+    settled(promised)
+    show(promised)
+    for decision in decisions:
+        promised.now += timedelta(minutes=1)
+        act = promised.act("board_member", reason="Bilen brændte", second="board_member_2")
+        record_lost_box(*promised.by, act, promised.election_id, promised.stations[0], "Bilen brændte", decision)
+    with promised.installation.database.read() as session:
+        row = lot_seed(session, promised.read())
+        assert row is not None
+        assert was_known_before(session, promised.read(), row) is is_old
+
+
 # --- the pages --------------------------------------------------------------------------------------------
 
 
@@ -270,6 +297,9 @@ def test_from_the_promise_to_the_draw_by_the_pages(installation: Installation, c
     told = client.get(public).text
     assert kept(played).commitment in told
     assert "er låst inde" in told
+    result = client.get("/0259/integrationsraad/2017/resultat").text
+    assert kept(played).commitment in result
+    assert f'href="{public}"' in result
     assert client.get(f"{public}/draw_lot").data == PROGRAM.read_bytes()
     counting(played)
     entered(played, TIED)
@@ -291,6 +321,10 @@ def test_from_the_promise_to_the_draw_by_the_pages(installation: Installation, c
         assert (row.method, tuple(row.drawn)) == (METHOD, order_of(seed, "seat", row.among))
     told = client.get(public).text
     assert f"python3 draw_lot {seed} seat c3 c4 c5 c6" in told
+    settled(played)
+    result = client.get("/0259/integrationsraad/2017/resultat").text
+    assert result.count(kept(played).commitment) == 1
+    assert f'href="{public}"' in result
 
 
 @pytest.mark.parametrize("address", ["froe/vis", "lod/froe", "froe"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from election.counting.methods import count_document
 from election.counting.rules import CountKind
 from election.overview.sums import mixed, tables_of
 from registry.act import Installation
+from registry.documents import render
 from tests.election.overview.published import preliminary, recount, with_lists, words_of
 from tests.scenarios import figures, play_to
 
@@ -53,6 +55,31 @@ def test_the_sheet_in_english_has_the_steps_in_english(installation: Installatio
     assert "6 candidates, 5 seats, 14 votes for candidates." in words
     assert "kandidater, 5 pladser" not in words
     assert client.get(f"{SHEET}?lang=xx").data == client.get(SHEET).data
+
+
+def test_the_same_sheet_is_set_once_in_each_language(
+    installation: Installation, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preliminary(installation)
+    monkeypatch.setattr("election.overview.count_sheet._kept", OrderedDict())
+    set_in: list[str] = []
+
+    def setting(template: str, data: dict[str, Any]) -> bytes:
+        set_in.append(data["lang"])
+        return render(template, data)
+
+    monkeypatch.setattr("election.overview.count_sheet.render", setting)
+    first, second = client.get(SHEET).data, client.get(SHEET).data
+    assert (first == second, set_in) == (True, ["da"])
+    assert client.get(f"{SHEET}?lang=en").data == client.get(f"{SHEET}?lang=en").data != first
+    assert set_in == ["da", "en"]
+
+
+def test_a_new_result_is_a_new_sheet(installation: Installation, client: FlaskClient) -> None:
+    played = play_to(Phase.COUNTED, installation)
+    before = words_of(client.get(SHEET).data)
+    recount(played)
+    assert words_of(client.get(SHEET).data) != before
 
 
 def test_a_later_result_marks_old_and_new_and_who_came_in(installation: Installation, client: FlaskClient) -> None:

@@ -6,16 +6,16 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from election.paper_forms.acts import Reading, Taken, make, read, take, void
 from election.paper_forms.records import form_of, forms
-from election.paper_forms.rules import ReadLine, State
+from election.paper_forms.rules import Piles, ReadLine, State
 from election.paper_forms.standing import doubts, form_now
 from election.polling.acts import AlreadyAdmitted, admit
 from election.polling.conflicts import conflicts
 from election.polling.records import PollingEvent, event_counts, mark_of
-from election.polling.rules import EventKind, turnout
+from election.polling.rules import EventKind, Turnout, turnout
 from election.postal.acts import receive, review
 from election.roll.corrections import CorrectionKind, correct
 from election.roll.records import RollEntry
@@ -266,3 +266,81 @@ def test_what_is_odd_about_a_line_is_said_at_once(played: Played) -> None:
         found = doubts(session, played.read(), row, lines)
     assert sorted(found) == [2, 3, 4, 5]
     assert len(set(found.values())) == 4
+
+
+# --- papers that came back --------------------------------------------------------------------------------
+
+
+def piles(
+    played: Played, form: UUID, who: str, *numbers: str, exchanged: int | None, returned: int | None
+) -> Reading:
+    foot = Piles(exchanged, returned)
+    return read(*played.by, played.act(who), played.election_id, form, sheet(*numbers), None, foot)
+
+
+def figures(played: Played) -> Turnout:
+    with played.installation.database.read() as session:
+        return turnout(event_counts(session, played.read()).get(played.stations[0], {}), None)
+
+
+def test_what_came_back_during_a_blackout_is_in_the_ledger_and_nobody_is_unmarked(played: Played) -> None:
+    """Three handed out by the form; two were spoiled and exchanged, one came back unused: 3 + 2 papers are out,
+    2 + 1 came back, so 2 lie in the box. All three voters stay marked."""
+    form, entries = made(played)[0], played.entries[:3]
+    on_it = [number(played, one) for one in entries]
+    piles(played, form, ONE, *on_it, exchanged=2, returned=1)
+    assert piles(played, form, TWO, *on_it, exchanged=2, returned=1) == Reading(State.AGREED, ())
+    assert taken(played, form) == Taken(3, 0, 2, 1)
+    told = figures(played)
+    assert (told.admitted, told.exchanges, told.returned, told.voted) == (3, 2, 1, 3)
+    with played.installation.database.read() as session:
+        election = played.read()
+        assert all(mark_of(session, election, one) is not None for one in entries)
+        back = session.scalars(select(PollingEvent).where(PollingEvent.ground == "papirskema 1")).all()
+    assert {(one.desk, one.entry_id) for one in back} == {("papir", None)}
+
+
+def test_nothing_written_is_not_nought_and_is_read_again(played: Played) -> None:
+    """One reads nothing at the foot, the other 0: they differ, and only the foot is read again."""
+    form, own = made(played)[0], number(played, played.entries[0])
+    piles(played, form, ONE, own, exchanged=None, returned=None)
+    assert piles(played, form, TWO, own, exchanged=0, returned=None) == Reading(State.DIFFER, (), True)
+    with pytest.raises(Refused, match="R748"):
+        taken(played, form)
+    assert piles(played, form, ONE, exchanged=0, returned=None) == Reading(State.AGREED, ())
+    assert taken(played, form) == Taken(1, 0)
+
+
+def test_lines_that_are_read_again_leave_the_foot_as_it_was(played: Played) -> None:
+    form, (a, b) = made(played)[0], (number(played, entry) for entry in played.entries[:2])
+    piles(played, form, ONE, a, exchanged=1, returned=None)
+    assert piles(played, form, TWO, b, exchanged=1, returned=None) == Reading(State.DIFFER, (1,))
+    assert reading(played, form, sheet(a), TWO) == Reading(State.AGREED, ())
+    assert taken(played, form) == Taken(1, 0, 1, 0)
+
+
+def test_a_form_with_nothing_but_papers_that_came_back_is_taken(played: Played) -> None:
+    form = made(played)[0]
+    piles(played, form, ONE, exchanged=1, returned=None)
+    piles(played, form, TWO, exchanged=1, returned=None)
+    assert taken(played, form) == Taken(0, 0, 1, 0)
+    assert figures(played).exchanges == 1
+
+
+@pytest.mark.parametrize("foot", [Piles(-1, 0), Piles(0, 100)])
+def test_a_number_that_no_foot_can_hold_is_refused(played: Played, foot: Piles) -> None:
+    form = made(played)[0]
+    with pytest.raises(Refused, match="R756"):
+        read(*played.by, played.act(ONE), played.election_id, form, (), None, foot)
+
+
+def test_another_account_of_the_first_reader_is_no_second_reader(played: Played) -> None:
+    form = made(played)[0]
+    with played.installation.database.write() as session:
+        for who in (ONE, TWO):
+            values = {"i": b"one person", "u": who}
+            session.execute(text("UPDATE official SET cpr_index = :i WHERE username = :u"), values)
+    reading(played, form, sheet("1"))
+    with pytest.raises(Refused, match="R744"):
+        reading(played, form, sheet("1"), TWO)
+    assert reading(played, form, sheet("1"), THREE).state is State.AGREED

@@ -191,6 +191,25 @@ def test_a_line_that_was_skipped_shows_by_the_total(station: Station, filled: st
     assert f'value="{numbers[1]}"' in told
 
 
+def test_the_two_numbers_at_the_foot_are_read_by_two_and_taken(station: Station) -> None:
+    """One misreads 1 for 7: both numbers are shown, only the foot is read again, and one exchange is counted."""
+    leader, one = station.client("station_leader"), station.client("polling_official")
+    form, (number,) = made(station, leader)[0], station.numbers()[:1]
+    send(one, f"{PAPER}{form}/aflaes", **as_typed([number]), exchanged="7", returned="")
+    told = send(leader, f"{PAPER}{form}/aflaes", **as_typed([number]), exchanged="1", returned="")
+    assert "tallene nederst forskelligt" in told
+    shown = one.get(f"{PAPER}{form}/aflaes").text
+    assert 'name="n1"' not in shown
+    assert re.search(r"<td[^>]*>7</td>", shown)
+    assert re.search(r"<td[^>]*>intet</td>", shown)
+    assert "aflæst ens af to" in send(one, f"{PAPER}{form}/aflaes", exchanged="1", returned="")
+    assert "ombyttet 1, tilbage ubrugt intet" in send(leader, f"{PAPER}{form}/tag-ind")
+    assert "1 vælgere er registreret" in send(leader, f"{PAPER}{form}/tag-ind", **cosigned())
+    with station.played.installation.database.read() as session:
+        counts = event_counts(session, station.played.read())[station.played.stations[0]]
+    assert (turnout(counts, None).exchanges, turnout(counts, None).returned) == (1, 0)
+
+
 def test_empty_forms_are_printed_and_unused_ones_are_thrown_away(station: Station) -> None:
     leader = station.client("station_leader")
     forms = made(station, leader, 2)

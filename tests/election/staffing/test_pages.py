@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
+import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -62,26 +63,23 @@ def text_of(answer: TestResponse) -> str:
 def make(client: FlaskClient, second: str = "board_member", **fields: str) -> str:
     """Codes for everybody without one, signed by whoever is signed in and by `second`; the page that follows."""
     signed = {"own_password": PASSWORD, "second_username": second, "second_password": PASSWORD}
-    return send(client, f"{PLAN}koder", **(signed | fields)).get_data(as_text=True)
+    answer = send(client, f"{PLAN}koder", **(signed | fields))
+    return client.get(PLAN).text if answer.status_code == 303 else answer.text
 
 
-def fetch_codes(client: FlaskClient, page: str) -> TestResponse:
-    given = {name: form_value(page, name) for name in ("csrf_token", "sealed")}
-    return client.post(f"{PLAN}koder/ark", data=given, follow_redirects=True)
-
-
-def fetch_pins(browser: FlaskClient) -> TestResponse:
+def fetch(browser: FlaskClient, which: str) -> TestResponse:
     page = browser.get(PLAN).get_data(as_text=True)
-    waiting = re.search(r'action="([^"]+/pin/[^"]+)"', page)
+    waiting = re.search(rf'action="([^"]+/ark/{which}/[^"]+)"', page)
     assert waiting
     return send(browser, PLAN, waiting[1], request_id=form_value(page[waiting.end() :], "request_id"))
 
 
 def sheets(app: Flask, client: FlaskClient) -> tuple[TestResponse, TestResponse]:
     """The codes for the one who pressed, the PINs for the board member on a computer of their own."""
-    codes, other = fetch_codes(client, make(client)), app.test_client()
+    make(client)
+    codes, other = fetch(client, "codes"), app.test_client()
     sign_in(other, "board_member")
-    return codes, fetch_pins(other)
+    return codes, fetch(other, "pins")
 
 
 def test_a_person_is_put_on_the_plan_and_the_gaps_are_said(client: FlaskClient, played: Played) -> None:
@@ -154,29 +152,72 @@ def test_whoever_presses_gets_no_pin_and_the_second_no_code(
     put(client, name="Åse Østergård")
     assert "Åse Østergård" in client.get(f"{PLAN}koder").get_data(as_text=True)
     page = make(client)
-    assert "PIN-kuverterne venter på Board Member" in page
-    assert "/pin/" not in page
+    assert "PIN-kuverterne på Board Member" in page
+    assert "/ark/pins/" not in page
+    of_codes = re.search(r'action="([^"]+/ark/codes/[^"]+)"', page)
+    assert of_codes
     browsers = {who: app.test_client() for who in ("board_member", "board_member_2")}
     for who, browser in browsers.items():
         sign_in(browser, who)
         shown = browser.get(PLAN).get_data(as_text=True)
         assert ("PIN-kuverter venter på dig" in shown) == (who == "board_member")
-        stolen = {"csrf_token": form_value(shown, "csrf_token"), "sealed": form_value(page, "sealed")}
-        told = browser.post(f"{PLAN}koder/ark", data=stolen, follow_redirects=True)
+        assert "Dagskoder venter på dig" not in shown
+        given = {"csrf_token": form_value(shown, "csrf_token"), "request_id": str(uuid4())}
+        told = browser.post(of_codes[1], data=given, follow_redirects=True)
         assert "Arkene kan ikke hentes mere" in told.get_data(as_text=True)
     assert "PIN-kuverter venter på dig" not in client.get(PLAN).get_data(as_text=True)
     second = browsers["board_member"]
-    waiting = re.search(r'action="([^"]+/pin/[^"]+)"', second.get(PLAN).get_data(as_text=True))
+    waiting = re.search(r'action="([^"]+/ark/pins/[^"]+)"', second.get(PLAN).get_data(as_text=True))
     assert waiting
     for browser in (client, browsers["board_member_2"]):
         own = browser.get(f"{PLAN}koder").get_data(as_text=True)
         given = {"csrf_token": form_value(own, "csrf_token"), "request_id": str(uuid4())}
         answer = browser.post(waiting[1], data=given, follow_redirects=True)
         assert (answer.mimetype, "Arkene kan ikke" in answer.get_data(as_text=True)) == ("text/html", True)
-    assert fetch_pins(second).mimetype == "application/pdf"
+    assert fetch(second, "pins").mimetype == "application/pdf"
     assert "venter på dig" not in second.get(PLAN).get_data(as_text=True)
     again = send(second, PLAN, waiting[1], request_id=str(uuid4()))
     assert (again.status_code, again.mimetype) == (303, "text/html")
+
+
+def test_a_double_click_loses_no_sheet(app: Flask, client: FlaskClient, played: Played) -> None:
+    """The same form twice: the second answer is the first one's, and the printed code opens the desk."""
+    sign_in(client, "election_administrator")
+    put(client, name="Åse Østergård", desk="4")
+    page = client.get(f"{PLAN}koder").text
+    typed = {name: form_value(page, name) for name in ("csrf_token", "request_id")}
+    typed |= {"own_password": PASSWORD, "second_username": "board_member", "second_password": PASSWORD}
+    answers = [client.post(f"{PLAN}koder", data=typed) for _ in range(2)]
+    assert [(one.status_code, one.headers["Location"]) for one in answers] == [(303, PLAN)] * 2
+    assert client.get(PLAN).text.count("Har dagskode") == 1
+    code = re.search(r"\w{4}-\w{4}", text_of(fetch(client, "codes")))
+    other = app.test_client()
+    sign_in(other, "board_member")
+    pin = re.search(r"\b\d{6}\b", text_of(fetch(other, "pins")))
+    assert code
+    assert pin
+    laptop = app.test_client()
+    assert send(laptop, "/stemmested-log-ind", code=code[0], pin=pin[0]).status_code == 303
+
+
+def test_the_scanner_reads_the_code_from_its_sheet_and_nothing_from_the_pins(
+    app: Flask, client: FlaskClient, played: Played
+) -> None:
+    """Read by a decoder that knows nothing of the maker, as 150 dots an inch print it."""
+    sign_in(client, "election_administrator")
+    put(client, name="Åse Østergård")
+    put(client, name="Bo Berg")
+    codes, pins = sheets(app, client)
+    read = []
+    for page in pypdfium2.PdfDocument(BytesIO(codes.data)):
+        (found,) = zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil())
+        written = re.search(r"\w{4}-\w{4}", page.get_textpage().get_text_range())
+        assert written
+        assert found.text == written[0].replace("-", "")
+        read.append(found.text)
+    assert len(set(read)) == 2
+    for page in pypdfium2.PdfDocument(BytesIO(pins.data)):
+        assert zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil()) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -18,21 +19,19 @@ from election.call.records import Station
 from election.closing.acts import count_papers, sign
 from election.polling.acts import admit, undo_admit
 from election.postal.acts import move as move_votes
-from election.staffing.acts import NewPerson, assign, end_pass, fetch_pins, make_passes
+from election.staffing.acts import NewPerson, assign, end_pass, fetch_codes, fetch_pins, make_passes
 from election.staffing.codes import (
-    PINS_WAIT,
-    SHOWN_FOR,
+    WAITS,
+    Sheet,
     Waiting,
     draw,
     hashed,
     make,
-    opened,
-    sealed,
-    take_pins,
+    take,
     waiting,
 )
 from registry.accounts.acts import give_role, hasher
-from registry.accounts.records import DayPass, Official
+from registry.accounts.records import DayPass, Official, token_digest
 from registry.act import Act, ActRecord, Installation
 from registry.audit.records import LogEntry
 from registry.database import Scope
@@ -83,6 +82,11 @@ def made(played: Played, *who: UUID, by: str = ADMIN, second: str = BOARD) -> Ac
 
 
 def wait(played: Played, who: str, now: datetime | None = None) -> list[Waiting]:
+    """The PINs that wait for somebody."""
+    return [one for one in sheets(played, who, now) if one.which is Sheet.PINS]
+
+
+def sheets(played: Played, who: str, now: datetime | None = None) -> list[Waiting]:
     with played.installation.database.read() as session:
         station = session.get_one(Station, (played.scope.municipality, played.scope.council, played.stations[0]))
         me = played.officials[who]
@@ -91,7 +95,7 @@ def wait(played: Played, who: str, now: datetime | None = None) -> list[Waiting]
 
 def files(played: Played) -> list[Path]:
     assert played.installation.sealed is not None
-    return [path for path in played.installation.sealed.folder.rglob("pins/*/*") if path.is_file()]
+    return [path for path in played.installation.sealed.folder.rglob("sheets/*/pins/*") if path.is_file()]
 
 
 def test_one_person_alone_makes_no_codes(played: Played) -> None:
@@ -131,9 +135,9 @@ def test_the_pins_wait_for_the_second_person_and_for_nobody_else(played: Played)
     for who in (ADMIN, OTHER, LEADER):
         assert wait(played, who) == []
     (found,) = wait(played, BOARD)
-    assert list(found.pins) == [person]
+    assert list(found.of) == [person]
     with played.installation.database.read() as session:
-        assert HASHER.verify(session.scalars(select(DayPass.pin_hash)).one(), found.pins[person])
+        assert HASHER.verify(session.scalars(select(DayPass.pin_hash)).one(), found.of[person])
 
 
 def test_on_the_disk_nobody_reads_a_pin(played: Played) -> None:
@@ -142,7 +146,7 @@ def test_on_the_disk_nobody_reads_a_pin(played: Played) -> None:
     (found,) = wait(played, BOARD)
     (path,) = files(played)
     content = path.read_bytes()
-    assert found.pins[person].encode() not in content
+    assert found.of[person].encode() not in content
     assert str(person).encode() not in content
     assert path.stat().st_mode & 0o077 == 0
 
@@ -152,8 +156,7 @@ def test_fetching_the_pins_is_on_record_and_happens_once(played: Played) -> None
     making = made(played, person)
     (found,) = wait(played, BOARD)
     act = played.act(BOARD)
-    pins = take_pins(played.installation, played.read(), act, played.stations[0], found)
-    assert list(pins) == [person]
+    take(played.installation, played.read(), act, played.stations[0], found)
     assert wait(played, BOARD) == []
     assert files(played) == []
     with played.installation.database.read() as session:
@@ -161,7 +164,7 @@ def test_fetching_the_pins_is_on_record_and_happens_once(played: Played) -> None
         logged = [str(one) for one in session.scalars(select(LogEntry.body))]
     assert (record.name, record.actor_id) == ("staffing.fetch_pins", played.officials[BOARD])
     assert str(making.request_id) in logged[-1]
-    assert not any(pins[person] in text for text in (record.answer, *logged))
+    assert not any(found.of[person] in text for text in (record.answer, *logged))
 
 
 @pytest.mark.parametrize("who", [ADMIN, OTHER])
@@ -180,7 +183,7 @@ def test_only_the_second_of_the_two_is_put_on_record_as_fetching(played: Played,
 
 def test_pins_that_nobody_fetches_are_gone_after_a_day(played: Played) -> None:
     made(played, put(played, DESK))
-    late = datetime.now(UTC) + PINS_WAIT + timedelta(minutes=1)
+    late = datetime.now(UTC) + WAITS[Sheet.PINS] + timedelta(minutes=1)
     assert wait(played, OTHER, late) == []
     assert files(played) == [], "whoever looks, the old file goes"
     made(played, put(played, DESK_2))
@@ -195,29 +198,65 @@ def test_pins_of_codes_that_ended_are_not_handed_on(played: Played) -> None:
     made(played, first, second)
     made(played, first, second=OTHER)
     (found,) = wait(played, BOARD)
-    assert list(found.pins) == [second]
+    assert list(found.of) == [second]
     with played.installation.database.read() as session:
         held = session.scalars(
             select(DayPass.id).where(DayPass.official_id == second, DayPass.ended_at.is_(None))
         ).one()
     end_pass(*played.by, played.act(ADMIN), played.election_id, played.stations[0], held)
     assert wait(played, BOARD) == []
-    assert [list(one.pins) for one in wait(played, OTHER)] == [[first]]
+    assert [list(one.of) for one in wait(played, OTHER)] == [[first]]
     assert len(files(played)) == 1
 
 
-def test_the_sheet_of_codes_opens_for_the_one_who_pressed_for_half_an_hour(played: Played) -> None:
-    keyring, station, now = played.installation.keys.open("0259"), played.stations[0], datetime.now(UTC)
-    drawn, mine = draw([uuid4()]), played.officials[ADMIN]
-    text = sealed(keyring, station, mine, drawn, now)
-    assert opened(keyring, station, mine, text, now + SHOWN_FOR) == {drawn[0].official_id: drawn[0].code}
-    for trial in (
-        lambda: opened(keyring, station, played.officials[BOARD], text, now),
-        lambda: opened(keyring, played.stations[1], mine, text, now),
-        lambda: opened(keyring, station, mine, text, now + SHOWN_FOR + timedelta(seconds=1)),
-        lambda: opened(keyring, station, mine, "x", now),
-    ):
-        assert refusal(trial) == "R688"
+def test_the_sheet_of_codes_waits_half_an_hour_for_the_one_who_pressed(played: Played) -> None:
+    """It may be printed again in that time; each time is on record, and the board's member finds only PINs."""
+    person = put(played, "Åse Østergård")
+    making, now = made(played, person), datetime.now(UTC)
+    for _ in range(2):
+        (found,) = sheets(played, ADMIN)
+        assert (found.which, found.making, list(found.of)) == (Sheet.CODES, making.request_id, [person])
+        take(played.installation, played.read(), played.act(ADMIN), played.stations[0], found)
+    assert [one.which for one in sheets(played, BOARD)] == [Sheet.PINS]
+    assert sheets(played, OTHER) == []
+    with played.installation.database.read() as session:
+        assert session.scalars(select(DayPass.code_sha256)).one() == token_digest(found.of[person])
+        names = list(session.scalars(select(ActRecord.name).order_by(ActRecord.at)))
+        logged = [str(one) for one in session.scalars(select(LogEntry.body))]
+    assert names.count("staffing.fetch_codes") == 2
+    assert not any(found.of[person] in text for text in logged)
+    assert sheets(played, ADMIN, now + WAITS[Sheet.CODES] + timedelta(minutes=1)) == []
+    assert sheets(played, ADMIN) == [], "the file is gone"
+
+
+@pytest.mark.parametrize("who", [BOARD, OTHER])
+def test_only_the_one_who_pressed_is_put_on_record_as_fetching_codes(played: Played, who: str) -> None:
+    making = made(played, put(played, DESK))
+
+    def fetch(making_id: UUID, by: str) -> int:
+        return fetch_codes(*played.by, played.act(by), played.election_id, played.stations[0], making_id, 1)
+
+    assert refusal(lambda: fetch(making.request_id, who)) == "R794"
+    assert refusal(lambda: fetch(uuid4(), ADMIN)) == "R794"
+    assert fetch(making.request_id, ADMIN) == 1
+
+
+def test_a_request_that_is_sent_twice_makes_codes_once_and_its_sheets_stay(played: Played) -> None:
+    """Two drawings, one act: the codes on the sheet are those on record. What differs otherwise is refused."""
+    person, other = put(played, "Åse Østergård"), put(played, DESK)
+    act = played.act(ADMIN, second=BOARD)
+
+    def press(by: Act, *people: UUID) -> int:
+        return make(played.installation, played.read(), by, played.stations[0], people, HASHER)
+
+    assert press(act, person) == 1
+    (before,) = sheets(played, ADMIN)
+    assert press(act, person) == press(act, other) == press(act) == 1
+    assert sheets(played, ADMIN) == [before]
+    with played.installation.database.read() as session:
+        assert session.scalars(select(DayPass.code_sha256)).one() == token_digest(before.of[person])
+    somebody_elses = replace(act, second_actor=played.officials[OTHER])
+    assert refusal(lambda: press(somebody_elses, person)) == "R004"
 
 
 # --- who signs beside somebody ----------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def test_entries_are_added_and_removed(office: FlaskClient) -> None:
 
 
 def test_the_ballot_is_written_in_a_draft_that_says_nothing_of_it(office: FlaskClient) -> None:
-    """The draft shows what it assumes, of the ballot and of figures that must be explained; what is saved stands."""
+    """The draft shows what it assumes of the ballot and of figures to explain; what is saved stands there."""
     begin(office)
     assert html.unescape(page(office, DRAFT)).count("står ikke i filen: antages") == 2
     save(
