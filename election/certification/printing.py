@@ -15,6 +15,7 @@ from election.certification.record import content_of
 from election.certification.records import Certification, certifications, holds, latest_certification
 from election.certification.rules import in_groups, public_key_fingerprint
 from election.counting.changes import changes
+from election.counting.citing import cited_in_danish
 from election.roll.printing import document_header
 from registry.documents import danish_day, render
 from registry.keys import Keyring
@@ -182,7 +183,7 @@ def _result(record: Mapping[str, Any]) -> dict[str, object]:
         "seats_by_list": [
             {"list": key, "seats": seats} for key, seats in document.get("seats_by_list", {}).items()
         ],
-        "steps": [{"cite": step["cite"], "text": step["text_da"]} for step in document["steps"]],
+        "steps": [{"cite": cited_in_danish(step["cite"]), "text": step["text_da"]} for step in document["steps"]],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -11,7 +12,7 @@ from election.call.gate import ElectionWork, election_act
 from election.call.records import Station
 from election.counting import rules as say
 from election.counting.persons import acts_as_one_of
-from election.counting.records import TallyAssignment, assignments, counts, tally_history
+from election.counting.records import Tally, TallyAssignment, assignments, counts, opened_counts, tally_history
 from election.counting.rules import CountKind
 from registry.accounts.records import names
 from registry.findings import Refused, finding_kind
@@ -31,10 +32,16 @@ ENTERER_RELEASES = finding_kind(
     "Den, der selv har indtastet, kan ikke lade en anden overtage. Intet er ændret. Tilkald en anden fra "
     "valgbestyrelsen.",
 )
+HAS_SEEN_FIGURES = finding_kind(
+    "R372",
+    "Du har set tallene for {station}, da en indtastning blev sendt tilbage eller overtaget. Intet er gemt. "
+    "En, der ikke har set dem, skal indtaste.",
+)
 
 
 def assign(work: ElectionWork, station: Station, kind: CountKind, entry: int) -> None:
-    """Bind the person to this entry of the station; nobody makes both, also not one who was released.
+    """Bind the person to this entry of the station; nobody makes both, also not one who was released, and nobody
+    who has sent one back or let it go to another, with the figures on the screen.
 
     The database refuses the same account for both. (KRVL § 74 borrowed)
     """
@@ -44,6 +51,8 @@ def assign(work: ElectionWork, station: Station, kind: CountKind, entry: int) ->
     others += [tally.official_id for tally in history if tally.entry != entry]
     if acts_as_one_of(work, others):
         raise Refused(say.SAME_ENTERER, status=403, station=station.name)
+    if acts_as_one_of(work, _have_seen(work, station, kind, history)):
+        raise Refused(HAS_SEEN_FIGURES, status=403, station=station.name)
     if entry not in (1, 2) or any(t.entry == entry and t.returned_at is None for t in history):
         raise Refused(say.ENTRY_IN_USE, entry=entry, station=station.name)
     owner = who.get(entry)
@@ -62,6 +71,14 @@ def assign(work: ElectionWork, station: Station, kind: CountKind, entry: int) ->
             )
         )
         work.session.flush()
+
+
+def _have_seen(work: ElectionWork, station: Station, kind: CountKind, history: Sequence[Tally]) -> set[UUID]:
+    """Who handled figures that do not hold, since the last agreed count: that one everybody may know."""
+    opened = opened_counts(work.session, work.election, station.id)
+    since = max((one.reopened_at for one in opened if one.kind == kind.value and one.reopened_at), default=None)
+    late = [one for one in history if one.returned_at and (since is None or one.returned_at > since)]
+    return {who for one in late for who in (one.returned_by, one.released_by) if who is not None}
 
 
 def who_entered(work: ElectionWork, station: Station, kind: CountKind) -> set[UUID]:

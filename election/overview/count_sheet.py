@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from election.call import clock
 from election.call.records import Election
 from election.counting.changes import FigureChange, added_rows, changes
+from election.counting.citing import cited
 from election.counting.layout import PAPER_ROW_NAMES
 from election.counting.records import Result, latest_result, result_before
 from election.overview.result import Draw, result_view
@@ -209,7 +210,7 @@ def _step(
     step: Mapping[str, Any], language: str, names: Mapping[str, str], fates: Mapping[str, str]
 ) -> dict[str, object]:
     return {
-        "cite": step["cite"],
+        "cite": cited(step["cite"]),
         "text": step["text_en"] if language == "en" else step["text_da"],
         "is_margin": "margin" in step["figures"],
         "tables": [_plain(table) for table in tables_of(step, names, fates)],

@@ -19,6 +19,7 @@ from election.candidacy.uncontested import uncontested_document
 from election.certification.record import every_lot
 from election.certification.records import is_uncontested
 from election.counting.assembly import turnouts
+from election.counting.citing import cited
 from election.counting.progress import NextStep, lot_asked, progress
 from election.counting.records import Result, latest_result
 from election.polling.rules import Turnout, added
@@ -277,7 +278,7 @@ def _bars(
 
 
 def _steps(steps: Any) -> tuple[StepText, ...]:
-    return tuple(StepText(s["cite"], s["text_da"], s["text_en"]) for s in steps)
+    return tuple(StepText(cited(s["cite"]), s["text_da"], s["text_en"]) for s in steps)
 
 
 def _draw(lot: LotRecord, people: Mapping[str, Person]) -> Draw:

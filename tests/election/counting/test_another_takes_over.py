@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -197,3 +198,19 @@ def test_the_board_does_it_on_the_page_and_the_enterer_reads_whose_turn_it_is(
     assert "En anden person kan nu lave indtastning 1" in done
     assert WHY in client.get(f"{PAGES.removesuffix('/final')}/historik").text
     assert "Her er intet at overtage" in client.get(link).text
+
+
+def test_who_sent_an_entry_back_or_let_it_go_does_not_make_one(recount: Played) -> None:
+    """The figures of both entries were on the screen when it was decided."""
+    for who in ("board_member", "board_member_2"):
+        grant(recount, who, Role.ENTERER)
+    enter(recount, "enterer", 1)
+    enter(recount, "enterer_2", 2, RIGHT | {"c1": 4, "c2": 5})
+    recount.now += timedelta(minutes=1)
+    act = recount.act("board_member_2", reason="talt forkert")
+    return_tally(*recount.by, act, recount.election_id, recount.stations[0], FINAL, 2)
+    release(recount, 2)
+    for who in ("board_member", "board_member_2"):
+        with refused("R372"):
+            enter(recount, who, 2)
+    assert enter(recount, "station_leader", 2) is TallyState.AGREED
