@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -109,6 +110,8 @@ class Night(RuleBasedStateMachine):
         self.owner: dict[tuple[CountKind, int], str] = {}
         self.agreed: dict[CountKind, str] = {}
         self.revisions = dict.fromkeys(CountKind, 0)
+        self.have_seen: dict[CountKind, set[str]] = {kind: set() for kind in CountKind}
+        self.seconds = 0
 
     def teardown(self) -> None:
         self.played.installation.database.dispose()
@@ -116,7 +119,9 @@ class Night(RuleBasedStateMachine):
 
     def act(self, who: str, role: Role, second: str | None = None) -> Act:
         people = self.played.officials
-        return Act(people[who], role, self.played.now, uuid4(), WHY, people[second] if second else None)
+        self.seconds += 1
+        at = self.played.now + timedelta(seconds=self.seconds)
+        return Act(people[who], role, at, uuid4(), WHY, people[second] if second else None)
 
     def live(self, kind: CountKind) -> dict[int, Entered]:
         return {one.entry: one for one in self.every if one.kind is kind and one.is_live}
@@ -142,6 +147,7 @@ class Night(RuleBasedStateMachine):
             Role.ENTERER in MAY[who]
             and kind not in self.agreed
             and who not in self.made(kind, 3 - entry)
+            and who not in self.have_seen[kind]
             and self.owner.get((kind, entry), who) == who
             and entry not in self.live(kind)
         )
@@ -167,7 +173,8 @@ class Night(RuleBasedStateMachine):
         """As nearly all do: whoever has an entry enters it, else the next who is free."""
         for entry in (1, 2):
             may = ("enterer", "enterer_2", "station_leader", "board_member")
-            free = [who for who in may if who not in self.made(kind, 3 - entry)]
+            kept_out = self.made(kind, 3 - entry) | self.have_seen[kind]
+            free = [who for who in may if who not in kept_out]
             owner = self.owner.get((kind, entry), free[0] if free else "")
             if entry not in self.live(kind) and owner:
                 self.enter(owner, kind, entry, "right")
@@ -189,6 +196,7 @@ class Night(RuleBasedStateMachine):
             else:
                 assert set(cleared) == set(self.forms["right"])  # type: ignore[call-overload]
             live[entry].is_live, live[entry].is_cleared = False, not differs
+            self.have_seen[kind].add(who)
 
     @precondition(lambda self: self.every)
     @rule(who=WHO, kind=KINDS, entry=ENTRIES)
@@ -204,6 +212,7 @@ class Night(RuleBasedStateMachine):
         gone = self.done(may, lambda: release_entry(*self.played.by, act, of, self.station, kind, entry))
         if may:
             assert gone == self.played.officials[self.owner.pop((kind, entry))]
+            self.have_seen[kind].add(who)
 
     @precondition(lambda self: len(self.every) > 1)
     @rule(who=WHO, kind=KINDS)
@@ -219,6 +228,7 @@ class Night(RuleBasedStateMachine):
         self.done(may, lambda: discard_tallies(*self.played.by, act, of, self.station, kind))
         for one in live.values() if may else ():
             one.is_live, one.is_cleared = False, True
+            self.have_seen[kind].add(who)
 
     @precondition(lambda self: self.agreed)
     @rule(who=WHO, second=WHO, kind=KINDS)
@@ -229,6 +239,7 @@ class Night(RuleBasedStateMachine):
         self.done(may, lambda: reopen_count(*self.played.by, act, of, self.station, kind))
         if may:
             del self.agreed[kind]
+            self.have_seen[kind].clear()
             for one in self.live(kind).values():
                 one.is_live, one.is_cleared = False, True
 
