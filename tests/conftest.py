@@ -145,23 +145,56 @@ the whole run is limited."""
 
 
 _NIGHTLY_ON_POSTGRESQL = (
-    "tests/journey",
+    "tests/architecture/test_doors.py",
+    "tests/architecture/test_phases.py",
+    "tests/election/alone",
     "tests/election/call",
+    "tests/election/candidacy",
     "tests/election/certification",
     "tests/election/constitution",
     "tests/election/lists",
+    "tests/election/look_up",
+    "tests/election/overview",
+    "tests/election/own_case",
+    "tests/election/poll_cards",
     "tests/election/presentation",
     "tests/election/retention",
     "tests/election/roll",
+    "tests/election/staffing",
+    "tests/election/training",
+    "tests/journey",
     "tests/registry/appointment",
     "tests/registry/mail",
     "tests/registry/meetings",
     "tests/registry/membership",
     "tests/registry/regulation",
     "tests/registry/residents",
-    "tests/scripts/test_bench.py",
+    "tests/scripts",
 )
-"""Their half on PostgreSQL is left to `scripts/test --nightly`: the whole run has a limit of minutes."""
+"""Their half on PostgreSQL is left to `scripts/test --nightly`: the whole run has a limit of minutes. The rooms of
+the polling day, of paper and of the count, where many work in the same second, are tried on both every time."""
+
+
+_NIGHTLY = (
+    "tests/election/alone/test_processes.py::test_a_line_that_is_lost_flaps_and_answers_nothing",
+    "tests/journey/test_bench_in_the_browser.py",
+    "tests/journey/test_candidate_on_a_phone.py::test_every_page_holds_against_axe[ar",
+    "tests/journey/test_candidate_on_a_phone.py::test_returned_mended_refused_and_complained_of",
+    "tests/journey/test_may_i_vote_in_the_browser.py::test_a_card_is_looked_up_in_three_languages",
+    "tests/journey/test_may_i_vote_in_the_browser.py::test_the_clerk_reads_the_answer_out_in_arabic",
+    "tests/journey/test_poll_cards_in_the_browser.py::test_a_batch_is_printed_sent_and_its_package_deleted[False",
+    "tests/journey/test_public_candidates_in_the_browser.py::test_the_candidates_in_three_languages",
+    "tests/journey/test_supporters_and_lists_in_the_browser.py",
+    "tests/journey/test_the_council_in_the_browser.py::test_kobenhavn_2006_seated",
+    "tests/journey/test_the_desk_under_pressure_in_the_browser.py::test_a_camera_that_is_refused_is_said_in_words",
+    "tests/journey/test_the_desk_under_pressure_in_the_browser.py::test_every_page_of_the_desk_is_fit_to_be_used[en",
+    "tests/journey/test_the_desk_under_pressure_in_the_browser.py::test_the_opening_is_guided[en",
+    "tests/journey/test_the_roll_in_the_browser.py",
+    "tests/journey/test_training_in_the_browser.py",
+    "tests/scripts/test_bench.py::test_four_desks_and_sixty_voters_of_whom_thirty_are_sent_twice",
+)
+"""Left to `scripts/test --nightly` because they are long: the second language, the second way, and rooms whose pages
+are opened over HTTP in every run."""
 
 
 _LONGEST_FIRST = (
@@ -195,7 +228,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Pages are left out on PostgreSQL, with --only-sqlite everything is; the summary says how many."""
     only_sqlite = config.getoption("--only-sqlite")
     for item in items:
-        if "postgresql" in item.name and item.nodeid.startswith(_NIGHTLY_ON_POSTGRESQL):
+        on_postgresql = "postgresql" in item.name and item.nodeid.startswith(_NIGHTLY_ON_POSTGRESQL)
+        if on_postgresql or item.nodeid.startswith(_NIGHTLY):
             item.add_marker(pytest.mark.nightly)
 
     def stays(item: pytest.Item) -> bool:

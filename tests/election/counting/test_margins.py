@@ -131,10 +131,11 @@ def threshold_and_alliance(chance: random.Random) -> Document:
     )
 
 
-def test_votes_that_push_a_partner_below_the_threshold() -> None:
+@pytest.mark.parametrize("times", [250, pytest.param(1500, marks=pytest.mark.nightly)])
+def test_votes_that_push_a_partner_below_the_threshold(times: int) -> None:
     """Vote by vote, for every list: none has a seat more before the margin, and one has it with the margin."""
     partner_lost = 0
-    for seed, document in elections(threshold_and_alliance, 1500):
+    for seed, document in elections(threshold_and_alliance, times):
         result = decided(document, random.Random(seed))
         seats, margin = result["seats_by_list"], between_lists(result)["margin"]
         enough: set[int] = set()
