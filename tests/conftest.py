@@ -193,8 +193,8 @@ _NIGHTLY = (
     "tests/journey/test_training_in_the_browser.py",
     "tests/scripts/test_bench.py::test_four_desks_and_sixty_voters_of_whom_thirty_are_sent_twice",
 )
-"""Left to `scripts/test --nightly` because they are long: the second language, the second way, and rooms whose pages
-are opened over HTTP in every run."""
+"""Left to `scripts/test --nightly` because they are long: the second language, the second way, and rooms whose
+pages are opened over HTTP in every run."""
 
 
 _LONGEST_FIRST = (
