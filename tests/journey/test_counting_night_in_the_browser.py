@@ -8,7 +8,7 @@ import pytest
 
 from election.call.acts import move_clock
 from election.call.rules import Phase
-from election.counting.acts import enter_tally
+from election.counting.acts import enter_tally, return_tally
 from election.counting.lot_acts import commit_seed
 from election.counting.rules import CountKind
 from registry.act import Installation
@@ -85,6 +85,22 @@ def test_both_are_discarded_without_a_mouse(installation: Installation, chromium
     board.sees("Begge indtastninger er kasseret")
     board.open(f"{HOME}/001/historik").sees("Bunkerne var blandet sammen")
     board.look("counting-history")
+    board.leave()
+
+
+def test_another_takes_over_what_was_sent_back(installation: Installation, chromium: Browser, site: Site) -> None:
+    played = play_to(Phase.COUNTING, installation)
+    enter(played, "enterer", 1, {"c1": 8, "c2": 7})
+    enter(played, "enterer_2", 2, {"c1": 7, "c2": 8})
+    sent_back = played.act("board_member", reason="c1 og c2 er talt igen")
+    return_tally(*played.by, sent_back, played.election_id, played.stations[0], KIND, 1)
+    board = Visitor(chromium, site).sign_in("board_member", PASSWORD).open(f"{HOME}/001/preliminary/1/overtag")
+    board.look("counting-take-over", is_public=True)
+    tab_to_field(board, "reason")
+    board.page.keyboard.type("Er gået hjem")
+    board.tab_to("Lad en anden overtage")
+    board.key("Enter")
+    board.open(f"{HOME}/001/historik").sees("Er gået hjem")
     board.leave()
 
 
